@@ -1,0 +1,166 @@
+package io.latencystore;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Options of a store, each with a default. A bad value throws where it is set. Not safe for use by several threads.
+ */
+public final class LatencyStoreBuilder {
+
+  private final String url;
+  private @Nullable String user;
+  private @Nullable String password;
+  private boolean shareDatabase;
+  private boolean relaxed;
+  private int readers = 4;
+  private Duration readTimeout = Duration.ofSeconds(10);
+  private int appendBatch = 50_000;
+  private Clock clock = Clock.systemUTC();
+
+  LatencyStoreBuilder(String url) {
+    if (url.isBlank()) {
+      throw new IllegalArgumentException("the database URL is empty; name one, for instance sqlite:latency.db");
+    }
+    this.url = url;
+  }
+
+  /**
+   * A builder from environment variables; see {@link LatencyStore#fromEnv}.
+   *
+   * @param env the variables, usually {@link System#getenv()}
+   * @throws IllegalArgumentException if a variable is missing or its value is bad; the message names the variable
+   */
+  public static LatencyStoreBuilder fromEnv(Map<String, String> env) {
+    String url = env.get("LATENCY_DATABASE_URL");
+    if (url == null || url.isBlank()) {
+      throw new IllegalArgumentException(
+          "LATENCY_DATABASE_URL is not set; name the database there, for instance sqlite:latency.db");
+    }
+    LatencyStoreBuilder builder = new LatencyStoreBuilder(url);
+    read(env, "LATENCY_DATABASE_USER", builder::user);
+    read(env, "LATENCY_DATABASE_PASSWORD", builder::password);
+    read(env, "LATENCY_SHARE_DATABASE", value -> builder.shareDatabase = flag(value));
+    read(env, "LATENCY_RELAXED", value -> builder.relaxed = flag(value));
+    read(env, "LATENCY_READERS", value -> builder.readers(Integer.parseInt(value)));
+    read(env, "LATENCY_READ_TIMEOUT", value -> builder.readTimeout(Duration.parse(value)));
+    read(env, "LATENCY_APPEND_BATCH", value -> builder.appendBatch(Integer.parseInt(value)));
+    return builder;
+  }
+
+  private static void read(Map<String, String> env, String variable, Consumer<String> setting) {
+    String value = env.get(variable);
+    if (value == null) {
+      return;
+    }
+    try {
+      setting.accept(value);
+    } catch (RuntimeException e) {
+      String shown = variable.endsWith("PASSWORD") ? "its value" : Text.quoted(value);
+      throw new IllegalArgumentException(variable + ": " + shown + " is refused: " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean flag(String value) {
+    return switch (value) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("neither true nor false");
+    };
+  }
+
+  /** The user to log in as, where the database has users. */
+  public LatencyStoreBuilder user(String name) {
+    user = name;
+    return this;
+  }
+
+  /** The password to log in with; appears in no message. */
+  public LatencyStoreBuilder password(String secret) {
+    password = secret;
+    return this;
+  }
+
+  /** Allows the tables to lie in a database file that holds somebody else's tables. */
+  public LatencyStoreBuilder shareDatabase() {
+    shareDatabase = true;
+    return this;
+  }
+
+  /**
+   * Trades durability for fewer syncs: after a crash of the operating system the last commits may be missing, always
+   * the last ones. A crash of the process loses nothing either way.
+   */
+  public LatencyStoreBuilder relaxed() {
+    relaxed = true;
+    return this;
+  }
+
+  /**
+   * How many connections answer questions; 4 by default.
+   *
+   * @throws IllegalArgumentException unless it is from 1 to 64
+   */
+  public LatencyStoreBuilder readers(int connections) {
+    if (connections < 1 || connections > 64) {
+      throw new IllegalArgumentException("readers(" + connections + "): must be from 1 to 64");
+    }
+    readers = connections;
+    return this;
+  }
+
+  /**
+   * How long a question waits for a free reading connection before it throws {@link StoreOverloadedException}; ten
+   * seconds by default.
+   *
+   * @throws IllegalArgumentException unless it is from 250 milliseconds to an hour
+   */
+  public LatencyStoreBuilder readTimeout(Duration timeout) {
+    if (timeout.toMillis() < 250 || timeout.compareTo(Duration.ofHours(1)) > 0) {
+      throw new IllegalArgumentException("readTimeout(" + timeout + "): must be from 250 ms to an hour");
+    }
+    readTimeout = timeout;
+    return this;
+  }
+
+  /**
+   * How many measurements {@link LatencyStore#append} commits at once; 50,000 by default.
+   *
+   * @throws IllegalArgumentException unless it is from 1 to 1,000,000
+   */
+  public LatencyStoreBuilder appendBatch(int measurements) {
+    if (measurements < 1 || measurements > 1_000_000) {
+      throw new IllegalArgumentException("appendBatch(" + measurements + "): must be from 1 to 1000000");
+    }
+    appendBatch = measurements;
+    return this;
+  }
+
+  /** Where the time comes from; {@link Clock#systemUTC} by default. */
+  public LatencyStoreBuilder clock(Clock source) {
+    clock = source;
+    return this;
+  }
+
+  /** Everything this builder was told. */
+  public StoreOptions options() {
+    return new StoreOptions(
+        url, user, password, shareDatabase, relaxed, readers, readTimeout, appendBatch, clock);
+  }
+
+  /** Opens the store; see {@link LatencyStore#open}. */
+  public LatencyStore open() {
+    return ServiceLoader.load(StoreProvider.class, LatencyStore.class.getClassLoader())
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "no engine on the class path: META-INF/services of latency-core is missing; when shading, merge"
+                        + " service files"))
+        .open(options());
+  }
+}

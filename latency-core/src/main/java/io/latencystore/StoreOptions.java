@@ -1,0 +1,48 @@
+package io.latencystore;
+
+import java.time.Clock;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a builder was told, for the engine and the dialects.
+ *
+ * @param url the database, as the user wrote it; may hold a password
+ * @param user the user to log in as, or null
+ * @param password the password to log in with, or null
+ * @param shareDatabase whether the tables may lie among somebody else's
+ * @param relaxed whether the last commits may be lost in a power cut, in exchange for fewer syncs
+ * @param readers how many connections answer questions
+ * @param readTimeout how long a question waits for one of them
+ * @param appendBatch how many measurements a bulk load commits at once
+ * @param clock where the time comes from
+ */
+public record StoreOptions(
+    String url,
+    @Nullable String user,
+    @Nullable String password,
+    boolean shareDatabase,
+    boolean relaxed,
+    int readers,
+    Duration readTimeout,
+    int appendBatch,
+    Clock clock) {
+
+  /** The options without the URL and the password, which may be secret. */
+  @Override
+  public String toString() {
+    return "StoreOptions[user="
+        + user
+        + ", shareDatabase="
+        + shareDatabase
+        + ", relaxed="
+        + relaxed
+        + ", readers="
+        + readers
+        + ", readTimeout="
+        + readTimeout
+        + ", appendBatch="
+        + appendBatch
+        + "]";
+  }
+}
