@@ -164,7 +164,7 @@ public final class LatencyQuery {
 
   /**
    * The percentiles that a summary shall hold, instead of 50, 90, 95, 99 and 99.9. Named here, they are computed exactly
-   * in bounded memory, however much the window holds. With none, whole blocks are answered from their headers.
+   * in bounded memory, however much the window holds.
    *
    * @param percentiles each from 0 to 100, taken by its decimal value
    * @throws IllegalArgumentException if one is not a number from 0 to 100
@@ -180,6 +180,11 @@ public final class LatencyQuery {
         minLatencyMicros,
         latencyBelowMicros,
         percentileList(percentiles));
+  }
+
+  /** No percentiles: what remains of a summary is answered from the headers of blocks, mostly without decoding. */
+  public LatencyQuery withoutPercentiles() {
+    return percentiles(new double[0]);
   }
 
   /** The length of the window that ends when the query is answered, if the query is about one. */

@@ -4,14 +4,22 @@ import io.latencystore.InvalidMeasurementException.Reason;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Conversions between the JDK's time types and signed 64-bit microseconds; everything is floored. */
-final class Micros {
+/**
+ * Conversions between the JDK's time types and the store's signed 64-bit microseconds; everything is floored. For code
+ * that handles microseconds itself.
+ */
+public final class Micros {
 
   private static final long PER_SECOND = 1_000_000;
 
   private Micros() {}
 
-  static long ofTimestamp(Instant timestamp) {
+  /**
+   * A moment as microseconds since the Unix epoch.
+   *
+   * @throws InvalidMeasurementException if it does not fit; the message names it
+   */
+  public static long ofTimestamp(Instant timestamp) {
     try {
       return toMicros(timestamp.getEpochSecond(), timestamp.getNano());
     } catch (ArithmeticException e) {
@@ -26,7 +34,12 @@ final class Micros {
     }
   }
 
-  static long ofLatency(Duration latency) {
+  /**
+   * A latency as microseconds.
+   *
+   * @throws InvalidMeasurementException if it is negative or does not fit; the message names it
+   */
+  public static long ofLatency(Duration latency) {
     if (latency.isNegative()) {
       throw new InvalidMeasurementException(
           Reason.NEGATIVE_LATENCY, "latency " + latency + " is negative; swap start and end, or fix the clock");
@@ -49,8 +62,8 @@ final class Micros {
     return latencyMicros;
   }
 
-  /** The bound as microseconds; one beyond the range is the end of the range. */
-  static long clamped(Instant bound) {
+  /** A moment as microseconds since the Unix epoch; one beyond the range is the end of the range. */
+  public static long clamped(Instant bound) {
     try {
       return toMicros(bound.getEpochSecond(), bound.getNano());
     } catch (ArithmeticException e) {
@@ -58,12 +71,14 @@ final class Micros {
     }
   }
 
-  static Instant toInstant(long micros) {
+  /** The moment that lies so many microseconds after the Unix epoch. */
+  public static Instant toInstant(long micros) {
     return Instant.ofEpochSecond(
         Math.floorDiv(micros, PER_SECOND), Math.floorMod(micros, PER_SECOND) * 1_000);
   }
 
-  static Duration toDuration(long micros) {
+  /** A duration of so many microseconds. */
+  public static Duration toDuration(long micros) {
     return Duration.ofSeconds(micros / PER_SECOND, micros % PER_SECOND * 1_000);
   }
 

@@ -2,8 +2,8 @@ package io.latencystore;
 
 import io.latencystore.InvalidMeasurementException.Reason;
 
-/** What text may be stored, how it is ordered, and how it is shown in a message. */
-final class Text {
+/** What text may be stored, how it is ordered, and how it is shown in a message. For code that handles names itself. */
+public final class Text {
 
   private static final int SHOWN = 80;
 
@@ -51,7 +51,7 @@ final class Text {
   }
 
   /** Orders by code point, where {@link String#compareTo} orders by UTF-16 unit. */
-  static int compareCodePoints(String a, String b) {
+  public static int compareCodePoints(String a, String b) {
     int common = Math.min(a.length(), b.length());
     for (int i = 0; i < common; i++) {
       char x = a.charAt(i);
@@ -66,7 +66,7 @@ final class Text {
   }
 
   /** The text in quotes on one line, control characters escaped, shortened if long. */
-  static String quoted(String text) {
+  public static String quoted(String text) {
     StringBuilder shown = new StringBuilder("\"");
     int end = Math.min(text.length(), SHOWN);
     for (int i = 0; i < end; i++) {

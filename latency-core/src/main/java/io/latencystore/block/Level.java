@@ -1,0 +1,59 @@
+package io.latencystore.block;
+
+/**
+ * The widths of the slots that time is divided into, aligned to the Unix epoch. Every block lies in exactly one slot, at
+ * the lowest level whose slot holds it whole; so a busy series fills hours, a rare one has one block for months, and a
+ * query for a range of time asks each level for the slots between its ends.
+ */
+public enum Level {
+  /** An hour. */
+  HOUR(3_600_000_000L),
+  /** A day. */
+  DAY(24 * HOUR.widthMicros),
+  /** 32 days. */
+  DAYS_32(32 * DAY.widthMicros),
+  /** 1,024 days. */
+  DAYS_1024(32 * DAYS_32.widthMicros);
+
+  private static final Level[] LEVELS = values();
+
+  private final long widthMicros;
+
+  Level(long widthMicros) {
+    this.widthMicros = widthMicros;
+  }
+
+  /** The level of this number, which is its ordinal. */
+  public static Level of(int number) {
+    return LEVELS[number];
+  }
+
+  /** The lowest level on which one slot holds both moments, or the highest if none does. */
+  static Level holding(long firstMicros, long lastMicros) {
+    for (Level level : LEVELS) {
+      if (level.slotOf(firstMicros) == level.slotOf(lastMicros)) {
+        return level;
+      }
+    }
+    return DAYS_1024;
+  }
+
+  /** The slot that holds this moment. */
+  public long slotOf(long micros) {
+    return Math.floorDiv(micros, widthMicros);
+  }
+
+  /** The last moment in a slot. */
+  public long lastMicrosOf(long slot) {
+    return slot >= slotOf(Long.MAX_VALUE) ? Long.MAX_VALUE : slot * widthMicros + (widthMicros - 1);
+  }
+
+  /** The first moment in a slot. */
+  public long firstMicrosOf(long slot) {
+    return slot <= slotOf(Long.MIN_VALUE) ? Long.MIN_VALUE : slot * widthMicros;
+  }
+
+  Level below() {
+    return LEVELS[ordinal() - 1];
+  }
+}

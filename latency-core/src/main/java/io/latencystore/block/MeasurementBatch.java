@@ -1,0 +1,106 @@
+package io.latencystore.block;
+
+import io.latencystore.Series;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Measurements on their way into the database: grouped by series and outcome, then cut into blocks. For one thread. */
+public final class MeasurementBatch {
+
+  /** The measurements of one series. */
+  private static final class Group {
+    final Series series;
+    final long id;
+    final Columns successes = new Columns();
+    final Columns failures = new Columns();
+
+    Group(Series series) {
+      this.series = series;
+      this.id = series.id();
+    }
+
+    boolean isEmpty() {
+      return successes.size() + failures.size() == 0;
+    }
+  }
+
+  private final Map<String, Map<String, Group>> groups = new HashMap<>();
+  private final BlockEncoder encoder = new BlockEncoder();
+  private int size;
+
+  /**
+   * Adds a measurement.
+   *
+   * @throws io.latencystore.InvalidMeasurementException if a name cannot be stored
+   */
+  public void add(
+      String component,
+      String command,
+      long timestampMicros,
+      long latencyMicros,
+      boolean success,
+      @Nullable String metadata) {
+    Map<String, Group> ofComponent = groups.get(component);
+    Group group = ofComponent == null ? null : ofComponent.get(command);
+    if (group == null) {
+      group = new Group(new Series(component, command));
+      groups.computeIfAbsent(component, c -> new HashMap<>()).put(command, group);
+    }
+    (success ? group.successes : group.failures).add(timestampMicros, latencyMicros, metadata);
+    size++;
+  }
+
+  /** How many measurements there are. */
+  public int size() {
+    return size;
+  }
+
+  /** The series that have a measurement, by id. */
+  public Map<Long, Series> series() {
+    Map<Long, Series> series = new HashMap<>();
+    for (Group group : nonEmptyGroups()) {
+      series.put(group.id, group.series);
+    }
+    return series;
+  }
+
+  /** Encodes everything into blocks, each series' in the order of time. */
+  public void encode(Consumer<Block> sink) {
+    for (Group group : nonEmptyGroups()) {
+      for (boolean success : new boolean[] {true, false}) {
+        Columns columns = success ? group.successes : group.failures;
+        columns.sort();
+        encoder.encode(group.id, success, columns, sink);
+      }
+    }
+  }
+
+  /** Empties the batch, to be filled again. */
+  public void clear() {
+    for (Map<String, Group> ofComponent : groups.values()) {
+      ofComponent.values().removeIf(Group::isEmpty);
+      for (Group group : ofComponent.values()) {
+        group.successes.clear();
+        group.failures.clear();
+      }
+    }
+    groups.values().removeIf(Map::isEmpty);
+    size = 0;
+  }
+
+  private List<Group> nonEmptyGroups() {
+    List<Group> found = new ArrayList<>();
+    for (Map<String, Group> ofComponent : groups.values()) {
+      for (Group group : ofComponent.values()) {
+        if (!group.isEmpty()) {
+          found.add(group);
+        }
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,76 @@
+package io.latencystore.sql;
+
+import io.latencystore.StoreException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jooq.SQLDialect;
+
+/**
+ * One database, and the answers to what truly differs between kinds of them. Safe for use by any thread; the connections
+ * it opens are not.
+ */
+public interface Database extends AutoCloseable {
+
+  /** What a connection is for. */
+  enum Role {
+    /** Reads snapshots. */
+    READER,
+    /** Writes, and changes the schema. */
+    WRITER
+  }
+
+  /** The file or server, for messages; never holds a password. */
+  String location();
+
+  /** How jOOQ calls this kind of database. */
+  SQLDialect sqlDialect();
+
+  /** The migrations as resources on the class path of this object's class, ascending. */
+  List<String> migrations();
+
+  /** Whether anything is stored there yet. Asking changes nothing. */
+  boolean exists();
+
+  /** How readers and the writer share connections, which are opened when they are needed. */
+  Connections connections();
+
+  /** Opens a connection, shaped for its role, in auto-commit mode. */
+  Connection open(Role role) throws SQLException;
+
+  /** Begins a transaction that will write. */
+  void beginWrite(Connection connection) throws SQLException;
+
+  /** Begins a transaction that reads one snapshot. */
+  void beginRead(Connection connection) throws SQLException;
+
+  /** Ends a transaction, keeping what it wrote. */
+  void commit(Connection connection) throws SQLException;
+
+  /** Ends a transaction, undoing what it wrote. */
+  void rollback(Connection connection) throws SQLException;
+
+  /**
+   * Does some work while no other process migrates.
+   *
+   * @throws Exception whatever the work throws
+   */
+  <T> T whileMigrating(Callable<T> work) throws Exception;
+
+  /** Marks a database as ours after a migration, and makes that durable. */
+  void afterMigration(Connection connection) throws SQLException;
+
+  /** What an error means for the user: what was wanted, what was found, and a remedy. */
+  StoreException explain(SQLException error, String wanted);
+
+  /** Product and version. */
+  String version(Connection connection) throws SQLException;
+
+  /** How much the database takes on disk, or in memory if it is there. */
+  long sizeBytes(Connection connection) throws SQLException;
+
+  /** Releases what was opened beside connections. */
+  @Override
+  void close();
+}

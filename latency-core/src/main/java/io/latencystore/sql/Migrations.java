@@ -1,0 +1,200 @@
+package io.latencystore.sql;
+
+import static io.latencystore.sql.schema.Tables.LATENCY_META;
+import static io.latencystore.sql.schema.Tables.LATENCY_SCHEMA_HISTORY;
+
+import io.latencystore.StoreException;
+import io.latencystore.StoreIncompatibleException;
+import io.latencystore.StoreUnavailableException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.ResourceProvider;
+import org.flywaydb.core.api.resource.LoadableResource;
+import org.flywaydb.core.internal.resource.classpath.ClassPathResource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings a database's schema up to this version: with Flyway, under the migration lock, in a history table of our own so
+ * that a host application may have its own Flyway in the same database; and without Flyway if the version is right
+ * already.
+ */
+final class Migrations {
+
+  private static final String STORE_ID = "store_id";
+  private static final String LAYOUT = "layout";
+
+  private final Database database;
+
+  Migrations(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * Brings the schema up to this version.
+   *
+   * @throws StoreIncompatibleException if the schema is a newer version's
+   * @throws StoreUnavailableException if a migration fails; the schema is then as it was before that migration
+   */
+  void bringUp() {
+    try {
+      if (database.exists() && isCurrent()) {
+        return;
+      }
+      database.whileMigrating(
+          () -> {
+            if (!isCurrent()) {
+              migrate();
+            }
+            return true;
+          });
+    } catch (SQLException e) {
+      throw database.explain(e, "migrate");
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("migrating " + database.location(), e);
+    }
+  }
+
+  private boolean isCurrent() throws SQLException {
+    try (Connection connection = database.open(Database.Role.WRITER)) {
+      String found = version(connection);
+      if (found == null) {
+        return false;
+      }
+      int comparison = MigrationVersion.fromVersion(found).compareTo(latest());
+      if (comparison > 0) {
+        throw new StoreIncompatibleException(
+            database.location()
+                + " has schema version "
+                + found
+                + ", which is newer than version "
+                + latest()
+                + " of this library; nothing was changed. Use the newer library",
+            null);
+      }
+      return comparison == 0;
+    }
+  }
+
+  /** The version of the schema, or null if there is none. */
+  @Nullable String version(Connection connection) throws SQLException {
+    String history = LATENCY_SCHEMA_HISTORY.getName();
+    try (ResultSet tables = connection.getMetaData().getTables(null, null, history, null)) {
+      if (!tables.next()) {
+        return null;
+      }
+    }
+    return Jooq.on(connection, database.sqlDialect())
+        .select(LATENCY_SCHEMA_HISTORY.VERSION)
+        .from(LATENCY_SCHEMA_HISTORY)
+        .where(LATENCY_SCHEMA_HISTORY.SUCCESS.isTrue())
+        .orderBy(LATENCY_SCHEMA_HISTORY.INSTALLED_RANK.desc())
+        .limit(1)
+        .fetchOne(LATENCY_SCHEMA_HISTORY.VERSION);
+  }
+
+  private MigrationVersion latest() {
+    MigrationVersion latest = MigrationVersion.EMPTY;
+    for (String resource : database.migrations()) {
+      String file = resource.substring(resource.lastIndexOf('/') + 1);
+      MigrationVersion version = MigrationVersion.fromVersion(file.substring(1, file.indexOf("__")));
+      latest = version.compareTo(latest) > 0 ? version : latest;
+    }
+    return latest;
+  }
+
+  private void migrate() throws SQLException {
+    try {
+      Flyway.configure(database.getClass().getClassLoader())
+          .loggers("slf4j")
+          .dataSource(new DatabaseSource(database, Database.Role.WRITER))
+          .table(LATENCY_SCHEMA_HISTORY.getName())
+          .baselineOnMigrate(true)
+          .baselineVersion("0")
+          .resourceProvider(new Resources())
+          .javaMigrationClassProvider(List::of)
+          .load()
+          .migrate();
+    } catch (FlywayException e) {
+      throw failed(e);
+    }
+    try (Connection connection = database.open(Database.Role.WRITER)) {
+      Session session = new Session(connection, database);
+      putIfAbsent(session, STORE_ID, UUID.randomUUID().toString());
+      putIfAbsent(session, LAYOUT, "blocks");
+      database.afterMigration(connection);
+    }
+  }
+
+  private StoreException failed(FlywayException e) {
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql) {
+        StoreException explained = database.explain(sql, "migrate");
+        explained.addSuppressed(e);
+        return explained;
+      }
+    }
+    return new StoreUnavailableException(
+        database.location() + " could not be brought to schema version " + latest() + ": " + e.getMessage(), e);
+  }
+
+  private static void putIfAbsent(Session session, String key, String value) {
+    session
+        .dsl()
+        .insertInto(LATENCY_META)
+        .set(LATENCY_META.KEY, key)
+        .set(LATENCY_META.VALUE, value)
+        .onConflictDoNothing()
+        .execute();
+  }
+
+  static String storeId(Session session) {
+    return value(session, STORE_ID);
+  }
+
+  static String layout(Session session) {
+    return value(session, LAYOUT);
+  }
+
+  private static String value(Session session, String key) {
+    String value =
+        session
+            .dsl()
+            .select(LATENCY_META.VALUE)
+            .from(LATENCY_META)
+            .where(LATENCY_META.KEY.eq(key))
+            .fetchOne(LATENCY_META.VALUE);
+    return value == null ? "unknown" : value;
+  }
+
+  /** The fixed list of migrations: nothing is scanned for, which would fail in a named module. */
+  private final class Resources implements ResourceProvider {
+
+    @Override
+    public @Nullable LoadableResource getResource(String name) {
+      return database.migrations().contains(name) ? resource(name) : null;
+    }
+
+    @Override
+    public Collection<LoadableResource> getResources(String prefix, String[] suffixes) {
+      return database.migrations().stream()
+          .filter(name -> name.substring(name.lastIndexOf('/') + 1).startsWith(prefix))
+          .filter(name -> List.of(suffixes).stream().anyMatch(name::endsWith))
+          .map(this::resource)
+          .toList();
+    }
+
+    private LoadableResource resource(String name) {
+      return new ClassPathResource(
+          null, name, database.getClass().getClassLoader(), java.nio.charset.StandardCharsets.UTF_8);
+    }
+  }
+}

@@ -1,0 +1,210 @@
+package io.latencystore.sql;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
+import io.latencystore.StoreException;
+import io.latencystore.StoreOptions;
+import io.latencystore.StoreOverloadedException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection that writes, and a small pool that reads.
+ *
+ * <p>After a failure in a transaction the connection is thrown away, whatever the failure was: a driver may report an
+ * error for stored data, or leave a transaction half alive.
+ */
+public final class PooledConnections implements Connections {
+
+  private static final Duration IDLE = Duration.ofMinutes(1);
+
+  private final Database database;
+  private final StoreOptions options;
+  private final ReentrantLock writing = new ReentrantLock(true);
+  private final Map<Connection, Session> readers = new ConcurrentHashMap<>();
+  private @Nullable Session writer;
+  private @Nullable HikariDataSource pool;
+  private boolean closed;
+
+  /** Connections of a database, none of which is open yet. */
+  public PooledConnections(Database database, StoreOptions options) {
+    this.database = database;
+    this.options = options;
+  }
+
+  @Override
+  public <T> T write(Work<T> work) {
+    writing.lock();
+    try {
+      Session session = writer();
+      database.beginWrite(session.connection());
+      T result = work.run(session);
+      database.commit(session.connection());
+      return result;
+    } catch (SQLException | RuntimeException | Error e) {
+      discardWriter();
+      throw explained(e, "write");
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private Session writer() throws SQLException {
+    checkOpen();
+    if (writer == null) {
+      writer = new Session(database.open(Database.Role.WRITER), database);
+    }
+    return writer;
+  }
+
+  private void discardWriter() {
+    Session broken = writer;
+    writer = null;
+    if (broken != null) {
+      closeQuietly(broken.connection());
+    }
+  }
+
+  @Override
+  public <T> T read(Work<T> work) {
+    HikariDataSource source = pool();
+    try (Connection pooled = source.getConnection()) {
+      try {
+        Connection connection = pooled.unwrap(Connection.class);
+        Session session = reader(connection);
+        database.beginRead(connection);
+        T result = work.run(session);
+        database.rollback(connection);
+        return result;
+      } catch (SQLException | DataAccessException e) {
+        source.evictConnection(pooled);
+        throw e;
+      } catch (RuntimeException | Error e) {
+        database.rollback(pooled.unwrap(Connection.class));
+        throw e;
+      }
+    } catch (SQLTransientConnectionException e) {
+      throw noConnection(source, e);
+    } catch (SQLException | RuntimeException | Error e) {
+      throw explained(e, "read");
+    }
+  }
+
+  private Session reader(Connection connection) {
+    Session session = readers.get(connection);
+    if (session == null) {
+      readers.keySet().removeIf(PooledConnections::isClosed);
+      session = new Session(connection, database);
+      readers.put(connection, session);
+    }
+    return session;
+  }
+
+  private synchronized HikariDataSource pool() {
+    checkOpen();
+    if (pool == null) {
+      HikariConfig config = new HikariConfig();
+      config.setPoolName("latency-readers");
+      config.setDataSource(new DatabaseSource(database, Database.Role.READER));
+      config.setMaximumPoolSize(options.readers());
+      config.setMinimumIdle(0);
+      config.setIdleTimeout(IDLE.toMillis());
+      config.setConnectionTimeout(options.readTimeout().toMillis());
+      config.setInitializationFailTimeout(-1);
+      config.setThreadFactory(
+          task -> {
+            Thread thread = new Thread(task, "latency-readers");
+            thread.setDaemon(true);
+            return thread;
+          });
+      pool = new HikariDataSource(config);
+    }
+    return pool;
+  }
+
+  private StoreException noConnection(HikariDataSource source, SQLTransientConnectionException e) {
+    HikariPoolMXBean state = source.getHikariPoolMXBean();
+    if (state == null || state.getActiveConnections() < options.readers()) {
+      SQLException cause = e.getCause() instanceof SQLException inner ? inner : e;
+      return database.explain(cause, "connect");
+    }
+    return new StoreOverloadedException(
+        database.location()
+            + ": no reading connection became free within "
+            + options.readTimeout()
+            + "; "
+            + state.getActiveConnections()
+            + " of "
+            + options.readers()
+            + " are in use and "
+            + state.getThreadsAwaitingConnection()
+            + " questions wait for one. Ask fewer at once, or open the store with more readers(…)",
+        e);
+  }
+
+  private RuntimeException explained(Throwable e, String wanted) {
+    return explained(database, e, wanted);
+  }
+
+  /** What a failure means for the user; an {@link Error} is thrown on. */
+  static RuntimeException explained(Database database, Throwable e, String wanted) {
+    if (e instanceof Error error) {
+      throw error;
+    }
+    if (e instanceof SQLException sql) {
+      return database.explain(sql, wanted);
+    }
+    if (e instanceof DataAccessException access && access.getCause() instanceof SQLException sql) {
+      return database.explain(sql, wanted);
+    }
+    return (RuntimeException) e;
+  }
+
+  private synchronized void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("the store on " + database.location() + " is closed");
+    }
+  }
+
+  @Override
+  public void close() {
+    HikariDataSource source;
+    synchronized (this) {
+      closed = true;
+      source = pool;
+    }
+    if (source != null) {
+      source.close();
+    }
+    writing.lock();
+    try {
+      discardWriter();
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private static boolean isClosed(Connection connection) {
+    try {
+      return connection.isClosed();
+    } catch (SQLException e) {
+      return true;
+    }
+  }
+
+  static void closeQuietly(Connection connection) {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      // It is thrown away because it is broken; what it says of that adds nothing.
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package io.latencystore.sql;
+
+import static io.latencystore.sql.schema.Tables.LATENCY_BLOCK;
+import static io.latencystore.sql.schema.Tables.LATENCY_METADATA;
+
+import io.latencystore.block.Level;
+import io.latencystore.query.Selection;
+import io.latencystore.query.Source.Order;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.SelectJoinStep;
+
+/**
+ * Selects the blocks of one level that may hold a measurement of a selection, in the order of their slots, pruned by the
+ * index on slots and then by their headers. Safe for use by any thread.
+ */
+final class SelectBlocks {
+
+  /** More series than this are told apart by the reader instead of by the database. */
+  static final int MAX_SERIES = 64;
+
+  /** What the text of the statement depends on. */
+  private record Shape(int series, boolean outcome, boolean metadata, Order order) {}
+
+  private static final List<Field<?>> COLUMNS =
+      List.of(
+          LATENCY_BLOCK.ID,
+          LATENCY_BLOCK.SERIES_ID,
+          LATENCY_BLOCK.SUCCESS,
+          LATENCY_BLOCK.LEVEL,
+          LATENCY_BLOCK.SLOT,
+          LATENCY_BLOCK.FIRST_TS,
+          LATENCY_BLOCK.LAST_TS,
+          LATENCY_BLOCK.COUNT,
+          LATENCY_BLOCK.SUM_US,
+          LATENCY_BLOCK.MIN_US,
+          LATENCY_BLOCK.MAX_US,
+          LATENCY_BLOCK.SUM_SQ,
+          LATENCY_BLOCK.ENCODING,
+          LATENCY_BLOCK.CRC32C,
+          LATENCY_BLOCK.PAYLOAD);
+
+  private static final List<Field<?>> WITH_METADATA =
+      Stream.concat(COLUMNS.stream(), Stream.of(LATENCY_METADATA.CONTENT)).toList();
+
+  private final DSLContext renderer;
+  private final Map<Shape, String> rendered = new ConcurrentHashMap<>();
+
+  SelectBlocks(Database database) {
+    renderer = Jooq.renderer(database.sqlDialect());
+  }
+
+  /** Opens the rows; their columns are numbered as {@link BlockRow} reads them. */
+  ResultSet run(Session session, Selection selection, Level level, Order order) throws SQLException {
+    Set<Long> series = selection.seriesIds();
+    boolean named = series != null && series.size() <= MAX_SERIES;
+    Shape shape = new Shape(
+            named ? powerOfTwo(series.size()) : 0, selection.success() != null, selection.metadata(), order);
+    String sql = rendered.computeIfAbsent(shape, this::render);
+    PreparedStatement statement = session.statement(sql, level.ordinal());
+    int at = 1;
+    statement.setLong(at++, level.ordinal());
+    statement.setLong(at++, level.slotOf(selection.range().first()));
+    statement.setLong(at++, level.slotOf(selection.range().last()));
+    statement.setLong(at++, selection.range().first());
+    statement.setLong(at++, selection.range().last());
+    statement.setLong(at++, selection.minMicros());
+    statement.setLong(at++, selection.maxMicros());
+    if (selection.success() != null) {
+      statement.setBoolean(at++, selection.success());
+    }
+    if (named) {
+      Long last = null;
+      for (Long id : series) {
+        statement.setLong(at++, id);
+        last = id;
+      }
+      for (int i = series.size(); i < shape.series && last != null; i++) {
+        statement.setLong(at++, last);
+      }
+    }
+    return statement.executeQuery();
+  }
+
+  private String render(Shape shape) {
+    Condition condition =
+        LATENCY_BLOCK
+            .LEVEL
+            .eq(0L)
+            .and(LATENCY_BLOCK.SLOT.between(0L, 0L))
+            .and(LATENCY_BLOCK.LAST_TS.ge(0L))
+            .and(LATENCY_BLOCK.FIRST_TS.le(0L))
+            .and(LATENCY_BLOCK.MAX_US.ge(0L))
+            .and(LATENCY_BLOCK.MIN_US.le(0L));
+    if (shape.outcome) {
+      condition = condition.and(LATENCY_BLOCK.SUCCESS.eq(true));
+    }
+    if (shape.series > 0) {
+      condition = condition.and(LATENCY_BLOCK.SERIES_ID.in(Collections.nCopies(shape.series, 0L)));
+    }
+    Field<Long> slot = LATENCY_BLOCK.SLOT;
+    SelectJoinStep<? extends Record> blocks =
+        renderer.select(shape.metadata ? WITH_METADATA : COLUMNS).from(LATENCY_BLOCK);
+    if (shape.metadata) {
+      blocks = blocks.leftJoin(LATENCY_METADATA).on(LATENCY_METADATA.BLOCK_ID.eq(LATENCY_BLOCK.ID));
+    }
+    return renderer.render(
+        blocks.where(condition).orderBy(shape.order == Order.OLDEST_FIRST ? slot.asc() : slot.desc()));
+  }
+
+  private static int powerOfTwo(int atLeast) {
+    return atLeast <= 1 ? atLeast : Integer.highestOneBit(atLeast - 1) << 1;
+  }
+}

@@ -1,0 +1,32 @@
+package io.latencystore.sqlite;
+
+import io.latencystore.StoreOptions;
+import io.latencystore.sql.Database;
+import io.latencystore.sql.Dialect;
+
+/**
+ * SQLite: {@code sqlite:PATH}, {@code jdbc:sqlite:PATH}, {@code sqlite://relative}, {@code sqlite:///absolute} and {@code
+ * sqlite::memory:}. A path is a path: {@code ?}, {@code #}, {@code %} and {@code ;} in it mean themselves.
+ */
+public final class SqliteDialect implements Dialect {
+
+  /** For {@link java.util.ServiceLoader}. */
+  public SqliteDialect() {}
+
+  @Override
+  public String urlForms() {
+    return "sqlite:PATH, sqlite:///ABSOLUTE/PATH, jdbc:sqlite:PATH and sqlite::memory:";
+  }
+
+  @Override
+  public boolean accepts(String url) {
+    return SqliteUrl.matches(url);
+  }
+
+  @Override
+  public Database connect(StoreOptions options) {
+    NativeLibrary.load();
+    SqliteUrl url = SqliteUrl.parse(options.url());
+    return url.isMemory() ? new SqliteMemory() : SqliteFile.look(url.path(), options);
+  }
+}

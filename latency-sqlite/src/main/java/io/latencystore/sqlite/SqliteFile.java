@@ -1,0 +1,219 @@
+package io.latencystore.sqlite;
+
+import io.latencystore.StoreException;
+import io.latencystore.StoreIncompatibleException;
+import io.latencystore.StoreOptions;
+import io.latencystore.StoreUnavailableException;
+import io.latencystore.file.LockFile;
+import io.latencystore.file.PrivateFiles;
+import io.latencystore.sql.Connections;
+import io.latencystore.sql.Database;
+import io.latencystore.sql.PooledConnections;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import org.jooq.SQLDialect;
+import org.sqlite.JDBC;
+import org.sqlite.SQLiteConfig;
+
+/**
+ * A database in a file: write-ahead log, one writer, readers on snapshots, and a lock file beside it.
+ *
+ * <p>The file is never opened with Java's own input and output: closing such a channel would release the locks that
+ * SQLite holds in this process.
+ */
+final class SqliteFile implements Database {
+
+  static final List<String> MIGRATIONS =
+      List.of("io/latencystore/migrations/sqlite/V1__latency_store.sql");
+  private static final Duration BUSY_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration MIGRATION_TIMEOUT = Duration.ofMinutes(2);
+
+  private final Path file;
+  private final StoreOptions options;
+  private final LockFile lock;
+  private final boolean ours;
+  private final Connections connections;
+
+  private SqliteFile(Path file, StoreOptions options, LockFile lock, boolean ours) {
+    this.file = file;
+    this.options = options;
+    this.lock = lock;
+    this.ours = ours;
+    this.connections = new PooledConnections(this, options);
+  }
+
+  /** Looks at the file and takes a share in its lock. */
+  static SqliteFile look(Path path, StoreOptions options) {
+    Path file = SqlitePath.check(path);
+    Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
+    LockFile.refuseSecondClassLoader(lockFile);
+    boolean ours = isOurs(file, options);
+    try {
+      return new SqliteFile(file, options, LockFile.open(lockFile), ours);
+    } catch (IOException e) {
+      throw new StoreUnavailableException(
+          lockFile + " cannot be opened (" + e + "); give this user the right to write in its directory", e);
+    }
+  }
+
+  /** Whether the file is, or may become, the store's alone. */
+  private static boolean isOurs(Path file, StoreOptions options) {
+    if (!isThere(file)) {
+      return true;
+    }
+    try (Connection connection = SqliteInspection.open(file)) {
+      if (SqliteStatements.applicationId(connection) == SqliteStatements.APPLICATION_ID) {
+        return true;
+      }
+      List<String> tables = SqliteStatements.tables(connection);
+      if (tables.isEmpty()) {
+        return true;
+      }
+      if (options.shareDatabase() || tables.contains("latency_meta")) {
+        return false;
+      }
+      throw new StoreIncompatibleException(
+          file
+              + " belongs to another application: it has tables such as "
+              + tables.get(0)
+              + " and none of ours. It was not changed; name another file, or open it with shareDatabase()",
+          null);
+    } catch (SQLException e) {
+      throw SqliteErrors.explain(e, file.toString(), "look at it");
+    }
+  }
+
+  private static boolean isThere(Path file) {
+    try {
+      return Files.exists(file) && Files.size(file) > 0;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  @Override
+  public String location() {
+    return file.toString();
+  }
+
+  @Override
+  public SQLDialect sqlDialect() {
+    return SQLDialect.SQLITE;
+  }
+
+  @Override
+  public List<String> migrations() {
+    return MIGRATIONS;
+  }
+
+  @Override
+  public boolean exists() {
+    return isThere(file);
+  }
+
+  @Override
+  public Connections connections() {
+    return connections;
+  }
+
+  @Override
+  public Connection open(Role role) throws SQLException {
+    try {
+      PrivateFiles.createFile(file);
+    } catch (IOException e) {
+      throw new SQLException("creating " + file, e);
+    }
+    Connection connection = JDBC.createConnection("jdbc:sqlite:" + file.toUri(), properties());
+    try {
+      SqliteVersion.check(connection);
+      if (role == Role.READER) {
+        SqliteStatements.shapeReader(connection);
+      } else {
+        SqliteStatements.shapeNewDatabase(connection);
+        String mode = SqliteStatements.useWriteAheadLog(connection);
+        if (!mode.equals("wal")) {
+          throw new SQLException("the file system does not allow a write-ahead log; the journal mode stays " + mode);
+        }
+        SqliteStatements.shapeWriter(connection, options.relaxed());
+      }
+      return connection;
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  private static Properties properties() {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setBusyTimeout((int) BUSY_TIMEOUT.toMillis());
+    config.setGetGeneratedKeys(false);
+    config.enableLoadExtension(false);
+    return config.toProperties();
+  }
+
+  @Override
+  public void beginWrite(Connection connection) throws SQLException {
+    SqliteStatements.beginWrite(connection);
+  }
+
+  @Override
+  public void beginRead(Connection connection) throws SQLException {
+    SqliteStatements.beginRead(connection);
+  }
+
+  @Override
+  public void commit(Connection connection) throws SQLException {
+    SqliteStatements.commit(connection);
+  }
+
+  @Override
+  public void rollback(Connection connection) throws SQLException {
+    SqliteStatements.rollback(connection);
+  }
+
+  @Override
+  public <T> T whileMigrating(Callable<T> work) throws Exception {
+    return lock.alone(MIGRATION_TIMEOUT, work);
+  }
+
+  @Override
+  public void afterMigration(Connection connection) throws SQLException {
+    if (ours) {
+      SqliteStatements.setApplicationId(connection);
+    }
+    SqliteStatements.checkpoint(connection);
+  }
+
+  @Override
+  public StoreException explain(SQLException error, String wanted) {
+    SqlitePath.check(file);
+    return SqliteErrors.explain(error, location(), wanted);
+  }
+
+  @Override
+  public String version(Connection connection) throws SQLException {
+    return SqliteVersion.of(connection);
+  }
+
+  @Override
+  public long sizeBytes(Connection connection) throws SQLException {
+    return SqliteStatements.sizeBytes(connection);
+  }
+
+  @Override
+  public void close() {
+    connections.close();
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw new StoreUnavailableException(file + ": releasing its lock failed (" + e + ")", e);
+    }
+  }
+}

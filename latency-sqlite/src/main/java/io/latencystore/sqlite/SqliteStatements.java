@@ -1,0 +1,109 @@
+package io.latencystore.sqlite;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What jOOQ cannot say to SQLite: pragmas, and transactions that take their lock at once. */
+final class SqliteStatements {
+
+  /** "LatS" in ASCII: marks a file as ours for {@code file(1)} and for us. */
+  static final int APPLICATION_ID = 0x4C617453;
+
+  private static final long JOURNAL_SIZE_LIMIT = 16L << 20;
+
+  private SqliteStatements() {}
+
+  static void beginWrite(Connection connection) throws SQLException {
+    execute(connection, "BEGIN IMMEDIATE");
+  }
+
+  static void beginRead(Connection connection) throws SQLException {
+    execute(connection, "BEGIN");
+  }
+
+  static void commit(Connection connection) throws SQLException {
+    execute(connection, "COMMIT");
+  }
+
+  static void rollback(Connection connection) throws SQLException {
+    execute(connection, "ROLLBACK");
+  }
+
+  /** Settings that only an empty database takes; others ignore them. */
+  static void shapeNewDatabase(Connection connection) throws SQLException {
+    execute(connection, "PRAGMA page_size = 8192");
+    execute(connection, "PRAGMA auto_vacuum = INCREMENTAL");
+  }
+
+  /** Turns the write-ahead log on; returns the journal mode that this led to. */
+  static String useWriteAheadLog(Connection connection) throws SQLException {
+    return text(connection, "PRAGMA journal_mode = WAL");
+  }
+
+  static void shapeWriter(Connection connection, boolean relaxed) throws SQLException {
+    execute(connection, relaxed ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL");
+    execute(connection, "PRAGMA journal_size_limit = " + JOURNAL_SIZE_LIMIT);
+    distrustSchema(connection);
+  }
+
+  static void shapeReader(Connection connection) throws SQLException {
+    execute(connection, "PRAGMA query_only = ON");
+    distrustSchema(connection);
+  }
+
+  /** A file may come from elsewhere: its views and triggers get no dangerous functions, its cells are checked. */
+  private static void distrustSchema(Connection connection) throws SQLException {
+    execute(connection, "PRAGMA trusted_schema = OFF");
+    execute(connection, "PRAGMA cell_size_check = ON");
+  }
+
+  static int applicationId(Connection connection) throws SQLException {
+    return (int) number(connection, "PRAGMA application_id");
+  }
+
+  static void setApplicationId(Connection connection) throws SQLException {
+    execute(connection, "PRAGMA application_id = " + APPLICATION_ID);
+  }
+
+  /** Moves everything from the write-ahead log into the database file. */
+  static void checkpoint(Connection connection) throws SQLException {
+    execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+  }
+
+  static long sizeBytes(Connection connection) throws SQLException {
+    return number(connection, "PRAGMA page_count") * number(connection, "PRAGMA page_size");
+  }
+
+  static List<String> tables(Connection connection) throws SQLException {
+    List<String> names = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")) {
+      while (rows.next()) {
+        names.add(rows.getString(1));
+      }
+    }
+    return names;
+  }
+
+  private static long number(Connection connection, String sql) throws SQLException {
+    return Long.parseLong(text(connection, sql));
+  }
+
+  private static String text(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      return row.next() ? row.getString(1) : "";
+    }
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}
