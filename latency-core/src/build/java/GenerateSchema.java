@@ -37,7 +37,9 @@ public class GenerateSchema {
                             .withExcludes("latency_block_summary")
                             .withOutputSchemaToDefault(true)
                             .withForcedTypes(
-                                new ForcedType().withName("BIGINT").withIncludeTypes("(?i:INT|INTEGER|SMALLINT)")))
+                                new ForcedType()
+                                    .withName("BIGINT")
+                                    .withIncludeTypes("(?i:INT|INTEGER|SMALLINT)")))
                     .withGenerate(
                         new Generate()
                             .withRecords(false)

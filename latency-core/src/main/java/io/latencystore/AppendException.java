@@ -1,8 +1,8 @@
 package io.latencystore;
 
 /**
- * A bulk load ended early. The first {@link #committed} measurements of it are stored, and no others, so that the load
- * can go on from there.
+ * A bulk load ended early. The first {@link #committed} measurements of it are stored, and no
+ * others, so that the load can go on from there.
  */
 public final class AppendException extends StoreException {
 

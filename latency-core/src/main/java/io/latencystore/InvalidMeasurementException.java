@@ -1,6 +1,9 @@
 package io.latencystore;
 
-/** A measurement, or a name in it, cannot be stored as it is. The message names the value and the remedy. */
+/**
+ * A measurement, or a name in it, cannot be stored as it is. The message names the value and the
+ * remedy.
+ */
 public final class InvalidMeasurementException extends IllegalArgumentException {
 
   /** What is wrong with the measurement. */

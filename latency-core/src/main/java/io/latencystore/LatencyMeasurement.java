@@ -8,16 +8,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * One latency: when, how long, of what, and did it succeed.
  *
- * <p>Timestamp and latency are kept in whole microseconds, floored on construction, so that what is read back equals
- * what was built.
+ * <p>Timestamp and latency are kept in whole microseconds, floored on construction, so that what is
+ * read back equals what was built.
  *
- * @param timestamp the end of the operation; any moment that fits in signed 64-bit microseconds around 1970
+ * @param timestamp the end of the operation; any moment that fits in signed 64-bit microseconds
+ *     around 1970
  * @param latency how long it took; zero or more, and at most {@link Long#MAX_VALUE} microseconds
  * @param component see {@link Series#component()}
  * @param command see {@link Series#command()}
  * @param success whether the operation succeeded
- * @param metadata any text that belongs to this measurement, JSON by convention, at most {@value #MAX_METADATA_BYTES}
- *     bytes of UTF-8; null for none
+ * @param metadata any text that belongs to this measurement, JSON by convention, at most {@value
+ *     #MAX_METADATA_BYTES} bytes of UTF-8; null for none
  */
 public record LatencyMeasurement(
     Instant timestamp,
@@ -74,8 +75,8 @@ public record LatencyMeasurement(
    *
    * @param timestampMicros microseconds since the Unix epoch, negative before it
    * @param unsignedLatencyMicros microseconds, read as an unsigned number
-   * @throws InvalidMeasurementException if the latency is beyond {@link Long#MAX_VALUE}, or another value cannot be
-   *     stored; the message names it
+   * @throws InvalidMeasurementException if the latency is beyond {@link Long#MAX_VALUE}, or another
+   *     value cannot be stored; the message names it
    */
   public static LatencyMeasurement ofUnsignedMicros(
       long timestampMicros,

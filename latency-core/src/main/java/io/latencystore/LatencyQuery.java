@@ -14,16 +14,25 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which measurements a question is about, and which percentiles its answer holds. Immutable and safe to share; every
- * method returns a new query, and naming a filter again replaces it.
+ * Which measurements a question is about, and which percentiles its answer holds. Immutable and
+ * safe to share; every method returns a new query, and naming a filter again replaces it.
  *
- * <p>Windows are half-open: a measurement at {@code from} is inside, one at {@code to} is not. Bounds are floored to
- * microseconds; a bound beyond signed 64-bit microseconds is no bound.
+ * <p>Windows are half-open: a measurement at {@code from} is inside, one at {@code to} is not.
+ * Bounds are floored to microseconds; a bound beyond signed 64-bit microseconds is no bound.
  */
 public final class LatencyQuery {
 
   private static final LatencyQuery ALL =
-      new LatencyQuery(null, null, null, Set.of(), Set.of(), null, 0, null, percentileList(50, 90, 95, 99, 99.9));
+      new LatencyQuery(
+          null,
+          null,
+          null,
+          Set.of(),
+          Set.of(),
+          null,
+          0,
+          null,
+          percentileList(50, 90, 95, 99, 99.9));
 
   private final @Nullable Duration last;
   private final @Nullable Instant from;
@@ -62,8 +71,8 @@ public final class LatencyQuery {
   }
 
   /**
-   * The measurements of the last {@code duration} up to and including now; now is when the query is answered, by the
-   * store's clock.
+   * The measurements of the last {@code duration} up to and including now; now is when the query is
+   * answered, by the store's clock.
    *
    * @throws IllegalArgumentException if the duration is not positive
    */
@@ -93,10 +102,19 @@ public final class LatencyQuery {
    */
   public LatencyQuery window(@Nullable Instant from, @Nullable Instant to) {
     if (from != null && to != null && from.isAfter(to)) {
-      throw new IllegalArgumentException("the window's from " + from + " is after its to " + to + "; swap them");
+      throw new IllegalArgumentException(
+          "the window's from " + from + " is after its to " + to + "; swap them");
     }
     return new LatencyQuery(
-        null, from, to, components, commands, success, minLatencyMicros, latencyBelowMicros, percentiles);
+        null,
+        from,
+        to,
+        components,
+        commands,
+        success,
+        minLatencyMicros,
+        latencyBelowMicros,
+        percentiles);
   }
 
   /** Only measurements of these components; none named means any. */
@@ -107,7 +125,15 @@ public final class LatencyQuery {
   /** Only measurements of these components; none named means any. */
   public LatencyQuery components(Collection<String> names) {
     return new LatencyQuery(
-        last, from, to, Set.copyOf(names), commands, success, minLatencyMicros, latencyBelowMicros, percentiles);
+        last,
+        from,
+        to,
+        Set.copyOf(names),
+        commands,
+        success,
+        minLatencyMicros,
+        latencyBelowMicros,
+        percentiles);
   }
 
   /** Only measurements of these commands; none named means any. */
@@ -118,7 +144,15 @@ public final class LatencyQuery {
   /** Only measurements of these commands; none named means any. */
   public LatencyQuery commands(Collection<String> names) {
     return new LatencyQuery(
-        last, from, to, components, Set.copyOf(names), success, minLatencyMicros, latencyBelowMicros, percentiles);
+        last,
+        from,
+        to,
+        components,
+        Set.copyOf(names),
+        success,
+        minLatencyMicros,
+        latencyBelowMicros,
+        percentiles);
   }
 
   /** Only successes. */
@@ -133,7 +167,15 @@ public final class LatencyQuery {
 
   private LatencyQuery outcome(boolean wanted) {
     return new LatencyQuery(
-        last, from, to, components, commands, wanted, minLatencyMicros, latencyBelowMicros, percentiles);
+        last,
+        from,
+        to,
+        components,
+        commands,
+        wanted,
+        minLatencyMicros,
+        latencyBelowMicros,
+        percentiles);
   }
 
   /**
@@ -157,14 +199,19 @@ public final class LatencyQuery {
   private LatencyQuery latencies(long atLeast, @Nullable Long below) {
     if (below != null && atLeast >= below) {
       throw new IllegalArgumentException(
-          "no latency is at least " + atLeast + " µs and below " + below + " µs; name a lower latencyAtLeast");
+          "no latency is at least "
+              + atLeast
+              + " µs and below "
+              + below
+              + " µs; name a lower latencyAtLeast");
     }
-    return new LatencyQuery(last, from, to, components, commands, success, atLeast, below, percentiles);
+    return new LatencyQuery(
+        last, from, to, components, commands, success, atLeast, below, percentiles);
   }
 
   /**
-   * The percentiles that a summary shall hold, instead of 50, 90, 95, 99 and 99.9. Named here, they are computed exactly
-   * in bounded memory, however much the window holds.
+   * The percentiles that a summary shall hold, instead of 50, 90, 95, 99 and 99.9. Named here, they
+   * are computed exactly in bounded memory, however much the window holds.
    *
    * @param percentiles each from 0 to 100, taken by its decimal value
    * @throws IllegalArgumentException if one is not a number from 0 to 100
@@ -182,7 +229,10 @@ public final class LatencyQuery {
         percentileList(percentiles));
   }
 
-  /** No percentiles: what remains of a summary is answered from the headers of blocks, mostly without decoding. */
+  /**
+   * No percentiles: what remains of a summary is answered from the headers of blocks, mostly
+   * without decoding.
+   */
   public LatencyQuery withoutPercentiles() {
     return percentiles(new double[0]);
   }
@@ -233,7 +283,8 @@ public final class LatencyQuery {
   }
 
   /**
-   * This query with its window as two moments: {@link #last} counted back from {@code now}, which is still inside.
+   * This query with its window as two moments: {@link #last} counted back from {@code now}, which
+   * is still inside.
    *
    * @param now the moment to count from
    */
@@ -279,11 +330,20 @@ public final class LatencyQuery {
 
   @Override
   public String toString() {
-    return "LatencyQuery[last, from, to, components, commands, success, atLeast µs, below µs, percentiles] = " + parts();
+    return "LatencyQuery[last, from, to, components, commands, success, atLeast µs, below µs, percentiles] = "
+        + parts();
   }
 
   private List<@Nullable Object> parts() {
     return Arrays.asList(
-        last, from, to, components, commands, success, minLatencyMicros, latencyBelowMicros, percentiles);
+        last,
+        from,
+        to,
+        components,
+        commands,
+        success,
+        minLatencyMicros,
+        latencyBelowMicros,
+        percentiles);
   }
 }

@@ -8,8 +8,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * Records latencies of one series. Safe for use by any number of threads.
  *
- * <p>Recording never throws, neither for a value that cannot be stored nor for a database that fails: such a value is
- * counted in {@link StoreStats#rejected}, and what finds no room in {@link StoreStats#dropped}.
+ * <p>Recording never throws, neither for a value that cannot be stored nor for a database that
+ * fails: such a value is counted in {@link StoreStats#rejected}, and what finds no room in {@link
+ * StoreStats#dropped}.
  */
 public interface LatencyRecorder {
 
@@ -69,7 +70,8 @@ public interface LatencyRecorder {
   void record(Instant ended, Duration latency, boolean success);
 
   /**
-   * Runs the operation and records how long it took; an exception counts as a failure and goes on to the caller.
+   * Runs the operation and records how long it took; an exception counts as a failure and goes on
+   * to the caller.
    *
    * @return what the operation returned
    * @throws Exception whatever the operation threw
@@ -99,12 +101,16 @@ public interface LatencyRecorder {
     return Duration.of(latency, unit.toChronoUnit());
   }
 
-  /** An operation under way. Ends once; what comes after the first end is ignored. Safe for use by any thread. */
+  /**
+   * An operation under way. Ends once; what comes after the first end is ignored. Safe for use by
+   * any thread.
+   */
   final class Timing {
 
     private final LatencyRecorder recorder;
     private final long startNanos;
-    private final java.util.concurrent.atomic.AtomicBoolean ended = new java.util.concurrent.atomic.AtomicBoolean();
+    private final java.util.concurrent.atomic.AtomicBoolean ended =
+        new java.util.concurrent.atomic.AtomicBoolean();
 
     private Timing(LatencyRecorder recorder, long startNanos) {
       this.recorder = recorder;

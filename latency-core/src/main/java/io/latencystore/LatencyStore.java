@@ -20,17 +20,18 @@ import java.util.stream.Stream;
  * }
  * }</pre>
  *
- * <p>Every method is safe for use by any number of threads. A question sees everything this store recorded before it was
- * asked, and what other processes have flushed. A closed store throws {@link IllegalStateException}.
+ * <p>Every method is safe for use by any number of threads. A question sees everything this store
+ * recorded before it was asked, and what other processes have flushed. A closed store throws {@link
+ * IllegalStateException}.
  */
 public interface LatencyStore extends AutoCloseable {
 
   /**
-   * Opens a store with every option at its default; creates the database if there is none, and brings its schema up to
-   * this version.
+   * Opens a store with every option at its default; creates the database if there is none, and
+   * brings its schema up to this version.
    *
-   * @param url for instance {@code sqlite:latency.db}, {@code sqlite:///var/lib/tool/latency.db} or {@code
-   *     sqlite::memory:}
+   * @param url for instance {@code sqlite:latency.db}, {@code sqlite:///var/lib/tool/latency.db} or
+   *     {@code sqlite::memory:}
    * @throws IllegalArgumentException if no dialect on the class path knows the URL
    * @throws StoreUnavailableException if the database cannot be opened or written
    * @throws StoreIncompatibleException if it is somebody else's, a newer version's, or no database
@@ -46,10 +47,11 @@ public interface LatencyStore extends AutoCloseable {
 
   /**
    * Opens the store that the environment names: {@code LATENCY_DATABASE_URL}, and optionally {@code
-   * LATENCY_DATABASE_USER}, {@code LATENCY_DATABASE_PASSWORD} and one variable for each builder option, for instance
-   * {@code LATENCY_READERS}.
+   * LATENCY_DATABASE_USER}, {@code LATENCY_DATABASE_PASSWORD} and one variable for each builder
+   * option, for instance {@code LATENCY_READERS}.
    *
-   * @throws IllegalArgumentException if a variable is missing or its value is bad; the message names the variable
+   * @throws IllegalArgumentException if a variable is missing or its value is bad; the message
+   *     names the variable
    */
   static LatencyStore fromEnv() {
     return LatencyStoreBuilder.fromEnv(System.getenv()).open();
@@ -62,16 +64,20 @@ public interface LatencyStore extends AutoCloseable {
    */
   LatencyRecorder recorder(String component, String command);
 
-  /** Records one measurement like a recorder would, for instance one with metadata. Never throws for storage. */
+  /**
+   * Records one measurement like a recorder would, for instance one with metadata. Never throws for
+   * storage.
+   */
   void record(LatencyMeasurement measurement);
 
   /**
-   * Stores many measurements past the recording path, in transactions of bounded size. All of them are committed when
-   * this returns.
+   * Stores many measurements past the recording path, in transactions of bounded size. All of them
+   * are committed when this returns.
    *
    * @return how many there were
-   * @throws AppendException if the load ended early; it says how many leading measurements are committed. Whatever the
-   *     iterator throws goes on to the caller, as the cause of an {@code AppendException} once something is committed
+   * @throws AppendException if the load ended early; it says how many leading measurements are
+   *     committed. Whatever the iterator throws goes on to the caller, as the cause of an {@code
+   *     AppendException} once something is committed
    */
   long append(Iterator<LatencyMeasurement> measurements);
 
@@ -98,7 +104,9 @@ public interface LatencyStore extends AutoCloseable {
    */
   FlushResult flush(Duration timeout);
 
-  /** {@link #flush()} without waiting; the future fails with what {@code flush} would have thrown. */
+  /**
+   * {@link #flush()} without waiting; the future fails with what {@code flush} would have thrown.
+   */
   CompletableFuture<FlushResult> flushAsync();
 
   /** What all measurements of the query together amount to. */
@@ -107,41 +115,51 @@ public interface LatencyStore extends AutoCloseable {
   /** The same by series; a series without a matching measurement has no entry. */
   SortedMap<Series, LatencySummary> summarizeBySeries(LatencyQuery query);
 
-  /** The same by component, in the order of code points; a component without a matching measurement has no entry. */
+  /**
+   * The same by component, in the order of code points; a component without a matching measurement
+   * has no entry.
+   */
   SortedMap<String, LatencySummary> summarizeByComponent(LatencyQuery query);
 
-  /** {@link #timeSeries(LatencyQuery, TimeBuckets)} with buckets of one width, aligned to the epoch. */
+  /**
+   * {@link #timeSeries(LatencyQuery, TimeBuckets)} with buckets of one width, aligned to the epoch.
+   */
   default List<TimeBucket> timeSeries(LatencyQuery query, Duration bucket) {
     return timeSeries(query, TimeBuckets.of(bucket));
   }
 
   /**
-   * One summary for each bucket of the window, empty ones included, in ascending order. Where the query's window has no
-   * begin or end, the matching data's own is used; if nothing matches then, there are no buckets.
+   * One summary for each bucket of the window, empty ones included, in ascending order. Where the
+   * query's window has no begin or end, the matching data's own is used; if nothing matches then,
+   * there are no buckets.
    *
-   * @throws IllegalArgumentException if there would be more than a million buckets; the message names the number
+   * @throws IllegalArgumentException if there would be more than a million buckets; the message
+   *     names the number
    */
   List<TimeBucket> timeSeries(LatencyQuery query, TimeBuckets buckets);
 
   /**
-   * The last {@code n} measurements: timestamp descending, then component, command and latency ascending, failures
-   * first, then metadata with none first; names and metadata by code point.
+   * The last {@code n} measurements: timestamp descending, then component, command and latency
+   * ascending, failures first, then metadata with none first; names and metadata by code point.
    *
    * @throws IllegalArgumentException if n is negative
    */
   List<LatencyMeasurement> last(LatencyQuery query, int n);
 
   /**
-   * Every measurement in time order, read lazily in bounded memory; among equal timestamps in the order of {@link
-   * #last}. Each page of it is read in a snapshot of its own, so that a slow consumer holds up nobody. Close it, or
-   * read it to its end.
+   * Every measurement in time order, read lazily in bounded memory; among equal timestamps in the
+   * order of {@link #last}. Each page of it is read in a snapshot of its own, so that a slow
+   * consumer holds up nobody. Close it, or read it to its end.
    */
   Stream<LatencyMeasurement> stream(LatencyQuery query);
 
   /** Every series there is, in order. */
   List<Series> series();
 
-  /** What became of everything this store was given, and how it is doing. Never waits for the database. */
+  /**
+   * What became of everything this store was given, and how it is doing. Never waits for the
+   * database.
+   */
   StoreStats stats();
 
   /**
@@ -160,8 +178,8 @@ public interface LatencyStore extends AutoCloseable {
   /**
    * Commits what was recorded, and closes. Does nothing if the store is closed already.
    *
-   * @throws StoreUnavailableException if not everything could be committed in time; the message says how much is lost.
-   *     The store is closed all the same
+   * @throws StoreUnavailableException if not everything could be committed in time; the message
+   *     says how much is lost. The store is closed all the same
    */
   void close(Duration timeout);
 }

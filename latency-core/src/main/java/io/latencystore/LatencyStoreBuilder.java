@@ -8,7 +8,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Options of a store, each with a default. A bad value throws where it is set. Not safe for use by several threads.
+ * Options of a store, each with a default. A bad value throws where it is set. Not safe for use by
+ * several threads.
  */
 public final class LatencyStoreBuilder {
 
@@ -24,7 +25,8 @@ public final class LatencyStoreBuilder {
 
   LatencyStoreBuilder(String url) {
     if (url.isBlank()) {
-      throw new IllegalArgumentException("the database URL is empty; name one, for instance sqlite:latency.db");
+      throw new IllegalArgumentException(
+          "the database URL is empty; name one, for instance sqlite:latency.db");
     }
     this.url = url;
   }
@@ -33,7 +35,8 @@ public final class LatencyStoreBuilder {
    * A builder from environment variables; see {@link LatencyStore#fromEnv}.
    *
    * @param env the variables, usually {@link System#getenv()}
-   * @throws IllegalArgumentException if a variable is missing or its value is bad; the message names the variable
+   * @throws IllegalArgumentException if a variable is missing or its value is bad; the message
+   *     names the variable
    */
   public static LatencyStoreBuilder fromEnv(Map<String, String> env) {
     String url = env.get("LATENCY_DATABASE_URL");
@@ -61,7 +64,8 @@ public final class LatencyStoreBuilder {
       setting.accept(value);
     } catch (RuntimeException e) {
       String shown = variable.endsWith("PASSWORD") ? "its value" : Text.quoted(value);
-      throw new IllegalArgumentException(variable + ": " + shown + " is refused: " + e.getMessage(), e);
+      throw new IllegalArgumentException(
+          variable + ": " + shown + " is refused: " + e.getMessage(), e);
     }
   }
 
@@ -92,8 +96,8 @@ public final class LatencyStoreBuilder {
   }
 
   /**
-   * Trades durability for fewer syncs: after a crash of the operating system the last commits may be missing, always
-   * the last ones. A crash of the process loses nothing either way.
+   * Trades durability for fewer syncs: after a crash of the operating system the last commits may
+   * be missing, always the last ones. A crash of the process loses nothing either way.
    */
   public LatencyStoreBuilder relaxed() {
     relaxed = true;
@@ -114,14 +118,15 @@ public final class LatencyStoreBuilder {
   }
 
   /**
-   * How long a question waits for a free reading connection before it throws {@link StoreOverloadedException}; ten
-   * seconds by default.
+   * How long a question waits for a free reading connection before it throws {@link
+   * StoreOverloadedException}; ten seconds by default.
    *
    * @throws IllegalArgumentException unless it is from 250 milliseconds to an hour
    */
   public LatencyStoreBuilder readTimeout(Duration timeout) {
     if (timeout.toMillis() < 250 || timeout.compareTo(Duration.ofHours(1)) > 0) {
-      throw new IllegalArgumentException("readTimeout(" + timeout + "): must be from 250 ms to an hour");
+      throw new IllegalArgumentException(
+          "readTimeout(" + timeout + "): must be from 250 ms to an hour");
     }
     readTimeout = timeout;
     return this;
@@ -134,7 +139,8 @@ public final class LatencyStoreBuilder {
    */
   public LatencyStoreBuilder appendBatch(int measurements) {
     if (measurements < 1 || measurements > 1_000_000) {
-      throw new IllegalArgumentException("appendBatch(" + measurements + "): must be from 1 to 1000000");
+      throw new IllegalArgumentException(
+          "appendBatch(" + measurements + "): must be from 1 to 1000000");
     }
     appendBatch = measurements;
     return this;

@@ -8,9 +8,11 @@ import java.util.OptionalDouble;
 import java.util.SortedMap;
 
 /**
- * What a set of measurements amounts to. All figures are exact; failures count unless the query left them out. Immutable.
+ * What a set of measurements amounts to. All figures are exact; failures count unless the query
+ * left them out. Immutable.
  *
- * <p>Of an empty set the count is 0, the error rate is 0, and whatever needs a measurement is empty.
+ * <p>Of an empty set the count is 0, the error rate is 0, and whatever needs a measurement is
+ * empty.
  */
 public interface LatencySummary {
 
@@ -41,18 +43,24 @@ public interface LatencySummary {
   Optional<Duration> standardDeviation();
 
   /**
-   * The nearest-rank percentile: the value at rank {@code ceil(p / 100 · count)} of the latencies in ascending order, at
-   * rank 1 for p = 0, computed from p's decimal value. {@code percentile(0)} is the minimum, {@code percentile(100)} the
-   * maximum.
+   * The nearest-rank percentile: the value at rank {@code ceil(p / 100 · count)} of the latencies
+   * in ascending order, at rank 1 for p = 0, computed from p's decimal value. {@code percentile(0)}
+   * is the minimum, {@code percentile(100)} the maximum.
    *
    * @param p one of the percentiles that the query named, or 0, or 100
    * @throws IllegalArgumentException if the query did not name p; the message says how to
    */
   Optional<Duration> percentile(double p);
 
-  /** The percentiles that the query named, ascending, with their values in microseconds; no entries if there is nothing. */
+  /**
+   * The percentiles that the query named, ascending, with their values in microseconds; no entries
+   * if there is nothing.
+   */
   SortedMap<BigDecimal, Long> percentilesMicros();
 
-  /** Measurements a second over the length of the window; empty if the window has no begin or no end. */
+  /**
+   * Measurements a second over the length of the window; empty if the window has no begin or no
+   * end.
+   */
   OptionalDouble ratePerSecond();
 }

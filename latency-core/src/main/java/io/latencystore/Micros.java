@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Conversions between the JDK's time types and the store's signed 64-bit microseconds; everything is floored. For code
- * that handles microseconds itself.
+ * Conversions between the JDK's time types and the store's signed 64-bit microseconds; everything
+ * is floored. For code that handles microseconds itself.
  */
 public final class Micros {
 
@@ -42,14 +42,18 @@ public final class Micros {
   public static long ofLatency(Duration latency) {
     if (latency.isNegative()) {
       throw new InvalidMeasurementException(
-          Reason.NEGATIVE_LATENCY, "latency " + latency + " is negative; swap start and end, or fix the clock");
+          Reason.NEGATIVE_LATENCY,
+          "latency " + latency + " is negative; swap start and end, or fix the clock");
     }
     try {
       return toMicros(latency.getSeconds(), latency.getNano());
     } catch (ArithmeticException e) {
       throw new InvalidMeasurementException(
           Reason.LATENCY_TOO_LARGE,
-          "latency " + latency + " does not fit in signed 64-bit microseconds; at most " + toDuration(Long.MAX_VALUE));
+          "latency "
+              + latency
+              + " does not fit in signed 64-bit microseconds; at most "
+              + toDuration(Long.MAX_VALUE));
     }
   }
 
@@ -62,7 +66,9 @@ public final class Micros {
     return latencyMicros;
   }
 
-  /** A moment as microseconds since the Unix epoch; one beyond the range is the end of the range. */
+  /**
+   * A moment as microseconds since the Unix epoch; one beyond the range is the end of the range.
+   */
   public static long clamped(Instant bound) {
     try {
       return toMicros(bound.getEpochSecond(), bound.getNano());

@@ -9,8 +9,9 @@ import java.security.NoSuchAlgorithmException;
 /**
  * What a measurement is a measurement of: a component, and the command it carried out.
  *
- * <p>Names are any Unicode text without NUL and without lone surrogates, and are kept byte for byte: they are never
- * trimmed, folded or normalised, and may be empty. Series are ordered by component, then command, both by code point.
+ * <p>Names are any Unicode text without NUL and without lone surrogates, and are kept byte for
+ * byte: they are never trimmed, folded or normalised, and may be empty. Series are ordered by
+ * component, then command, both by code point.
  *
  * @param component at most {@value #MAX_COMPONENT_BYTES} bytes of UTF-8
  * @param command at most {@value #MAX_COMMAND_BYTES} bytes of UTF-8, so that raw SQL fits
@@ -34,8 +35,9 @@ public record Series(String component, String command) implements Comparable<Ser
   }
 
   /**
-   * The identity of this series in every process and database: the first 63 bits of SHA-256 over the UTF-8 names, each
-   * preceded by its length in bytes as four bytes, most significant first. Never negative.
+   * The identity of this series in every process and database: the first 63 bits of SHA-256 over
+   * the UTF-8 names, each preceded by its length in bytes as four bytes, most significant first.
+   * Never negative.
    */
   public long id() {
     MessageDigest digest = sha256();

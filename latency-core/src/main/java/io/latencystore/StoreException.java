@@ -3,8 +3,8 @@ package io.latencystore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store cannot do what was asked. The subclass says what to do about it; the message names the database, what was
- * wanted, what was found and a remedy, and never a password.
+ * The store cannot do what was asked. The subclass says what to do about it; the message names the
+ * database, what was wanted, what was found and a remedy, and never a password.
  */
 public abstract class StoreException extends RuntimeException {
 

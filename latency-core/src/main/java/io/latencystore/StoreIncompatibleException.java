@@ -2,7 +2,10 @@ package io.latencystore;
 
 import org.jspecify.annotations.Nullable;
 
-/** The database is not one this version can use: somebody else's, a newer one's, or no database at all. It is not changed. */
+/**
+ * The database is not one this version can use: somebody else's, a newer one's, or no database at
+ * all. It is not changed.
+ */
 public final class StoreIncompatibleException extends StoreException {
 
   /**

@@ -4,15 +4,16 @@ import io.latencystore.InvalidMeasurementException.Reason;
 import java.util.Map;
 
 /**
- * What became of everything this store was given since it was opened. At every quiet moment {@code recorded + appended =
- * committed + pending + dropped}.
+ * What became of everything this store was given since it was opened. At every quiet moment {@code
+ * recorded + appended = committed + pending + dropped}.
  *
  * @param state how the store is doing
  * @param recorded measurements taken from {@code record} and recorders
  * @param appended measurements taken from {@code append}
  * @param committed measurements that are committed in the database
  * @param pending measurements taken and not yet committed
- * @param dropped measurements taken and lost, because there was no room or the database refused them
+ * @param dropped measurements taken and lost, because there was no room or the database refused
+ *     them
  * @param rejected values that were refused at the door and are in no other figure, by reason
  */
 public record StoreStats(

@@ -2,7 +2,10 @@ package io.latencystore;
 
 import org.jspecify.annotations.Nullable;
 
-/** The database cannot be reached, opened or written right now: wait, or mend what the message names. */
+/**
+ * The database cannot be reached, opened or written right now: wait, or mend what the message
+ * names.
+ */
 public final class StoreUnavailableException extends StoreException {
 
   /**

@@ -1,8 +1,12 @@
 package io.latencystore;
 
 import io.latencystore.InvalidMeasurementException.Reason;
+import java.util.Locale;
 
-/** What text may be stored, how it is ordered, and how it is shown in a message. For code that handles names itself. */
+/**
+ * What text may be stored, how it is ordered, and how it is shown in a message. For code that
+ * handles names itself.
+ */
 public final class Text {
 
   private static final int SHOWN = 80;
@@ -41,12 +45,25 @@ public final class Text {
       } else {
         throw new InvalidMeasurementException(
             reason,
-            what + " " + quoted(text) + " has a lone surrogate at index " + i + ", which is no Unicode text; remove it");
+            what
+                + " "
+                + quoted(text)
+                + " has a lone surrogate at index "
+                + i
+                + ", which is no Unicode text; remove it");
       }
     }
     if (bytes > maxBytes) {
       throw new InvalidMeasurementException(
-          reason, what + " " + quoted(text) + " has " + bytes + " bytes of UTF-8; at most " + maxBytes + " fit");
+          reason,
+          what
+              + " "
+              + quoted(text)
+              + " has "
+              + bytes
+              + " bytes of UTF-8; at most "
+              + maxBytes
+              + " fit");
     }
   }
 
@@ -72,7 +89,7 @@ public final class Text {
     for (int i = 0; i < end; i++) {
       char c = text.charAt(i);
       if (Character.isISOControl(c) || Character.isSurrogate(c)) {
-        shown.append(String.format("\\u%04x", (int) c));
+        shown.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
       } else {
         shown.append(c);
       }

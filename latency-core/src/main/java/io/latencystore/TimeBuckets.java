@@ -9,8 +9,8 @@ import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
 
 /**
- * How time is cut into buckets: of one width, aligned to the epoch or an origin, or by the calendar of a time zone. A
- * bucket is named by its begin. Immutable.
+ * How time is cut into buckets: of one width, aligned to the epoch or an origin, or by the calendar
+ * of a time zone. A bucket is named by its begin. Immutable.
  */
 public final class TimeBuckets {
 
@@ -54,7 +54,8 @@ public final class TimeBuckets {
   /**
    * Buckets of one width, one of which begins at the Unix epoch.
    *
-   * @throws IllegalArgumentException if the width is less than a microsecond, not whole microseconds, or too large
+   * @throws IllegalArgumentException if the width is less than a microsecond, not whole
+   *     microseconds, or too large
    */
   public static TimeBuckets of(Duration width) {
     return of(width, Instant.EPOCH);
@@ -63,15 +64,20 @@ public final class TimeBuckets {
   /**
    * Buckets of one width, one of which begins at {@code origin}, floored to a microsecond.
    *
-   * @throws IllegalArgumentException if the width is less than a microsecond, not whole microseconds, or too large
+   * @throws IllegalArgumentException if the width is less than a microsecond, not whole
+   *     microseconds, or too large
    */
   public static TimeBuckets of(Duration width, Instant origin) {
-    if (width.isNegative() || width.isZero() || width.getNano() % 1_000 != 0) {
-      throw new IllegalArgumentException("bucket width " + width + " is not a positive number of whole microseconds");
+    if (width.isNegative() || width.isZero() || width.toNanosPart() % 1_000 != 0) {
+      throw new IllegalArgumentException(
+          "bucket width " + width + " is not a positive number of whole microseconds");
     }
     long micros = Micros.ofLatency(width);
     return new TimeBuckets(
-        micros, Math.floorMod(Micros.ofTimestamp(origin), micros), Unit.DAY, java.time.ZoneOffset.UTC);
+        micros,
+        Math.floorMod(Micros.ofTimestamp(origin), micros),
+        Unit.DAY,
+        java.time.ZoneOffset.UTC);
   }
 
   /** Days that begin at midnight in the zone, so that some have 23 or 25 hours. */
@@ -90,8 +96,8 @@ public final class TimeBuckets {
   }
 
   /**
-   * The begin of the bucket that holds a moment, in microseconds since the epoch; the earliest moment if that lies
-   * before it.
+   * The begin of the bucket that holds a moment, in microseconds since the epoch; the earliest
+   * moment if that lies before it.
    *
    * @param micros microseconds since the epoch
    */
@@ -104,8 +110,8 @@ public final class TimeBuckets {
   }
 
   /**
-   * The begin of the bucket after the one that begins at {@code startMicros}, in microseconds since the epoch; {@link
-   * Long#MAX_VALUE} if that lies beyond it.
+   * The begin of the bucket after the one that begins at {@code startMicros}, in microseconds since
+   * the epoch; {@link Long#MAX_VALUE} if that lies beyond it.
    *
    * @param startMicros a value that {@link #startOf} returned
    */
@@ -114,14 +120,17 @@ public final class TimeBuckets {
       if (startMicros == Long.MIN_VALUE) {
         return firstAfterMin();
       }
-      return startMicros > Long.MAX_VALUE - widthMicros ? Long.MAX_VALUE : startMicros + widthMicros;
+      return startMicros > Long.MAX_VALUE - widthMicros
+          ? Long.MAX_VALUE
+          : startMicros + widthMicros;
     }
     LocalDate day = Micros.toInstant(startMicros).atZone(zone).toLocalDate();
     return startOf(unit.after(unit.startOf(day)));
   }
 
   /**
-   * About how many buckets lie between two moments: exact for a width, never too large for a calendar.
+   * About how many buckets lie between two moments: exact for a width, never too large for a
+   * calendar.
    *
    * @param firstMicros the first moment inside
    * @param lastMicros the last moment inside
@@ -141,7 +150,8 @@ public final class TimeBuckets {
   }
 
   private long firstAfterMin() {
-    long into = Math.floorMod(Math.floorMod(Long.MIN_VALUE, widthMicros) - offsetMicros, widthMicros);
+    long into =
+        Math.floorMod(Math.floorMod(Long.MIN_VALUE, widthMicros) - offsetMicros, widthMicros);
     return Long.MIN_VALUE + (widthMicros - into);
   }
 

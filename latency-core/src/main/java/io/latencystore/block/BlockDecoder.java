@@ -4,8 +4,9 @@ import io.latencystore.StoreCorruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes blocks into columns: the exact measurements that were encoded, or a {@link StoreCorruptException}. Never reads
- * or allocates beyond what it has checked. For one thread; keeps its buffer from block to block.
+ * Decodes blocks into columns: the exact measurements that were encoded, or a {@link
+ * StoreCorruptException}. Never reads or allocates beyond what it has checked. For one thread;
+ * keeps its buffer from block to block.
  */
 public final class BlockDecoder {
 

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Where it cuts:
  *
  * <ol>
- *   <li>at a slot's boundary (see {@link Level}), where a side has at least {@value #DENSE} measurements to stand alone;
- *       sparse neighbours stay together in a slot of the level above;
- *   <li>where the payload would exceed {@value #MAX_PAYLOAD} bytes, so that two rows fit in a page of 8 KiB, or the
- *       metadata {@value MetadataCodec#MAX_BYTES};
+ *   <li>at a slot's boundary (see {@link Level}), where a side has at least {@value #DENSE}
+ *       measurements to stand alone; sparse neighbours stay together in a slot of the level above;
+ *   <li>where the payload would exceed {@value #MAX_PAYLOAD} bytes, so that two rows fit in a page
+ *       of 8 KiB, or the metadata {@value MetadataCodec#MAX_BYTES};
  *   <li>after {@value #MAX_COUNT} measurements, so that decoding needs bounded memory;
  *   <li>before the sum of the latencies would exceed 2^63 − 1.
  * </ol>
@@ -41,7 +41,8 @@ final class BlockEncoder {
   static final int DENSE = 32;
 
   private static final int FIRST_GUESS = 1_024;
-  private static final int LARGEST_CHUNK = 3 + PackedColumn.CHUNK + 2 * PackedColumn.CHUNK * Long.BYTES;
+  private static final int LARGEST_CHUNK =
+      3 + PackedColumn.CHUNK + 2 * PackedColumn.CHUNK * Long.BYTES;
 
   private final byte[] buffer = new byte[MAX_PAYLOAD + LARGEST_CHUNK + PackedColumn.PADDING];
   private long[] deltas = new long[FIRST_GUESS];
@@ -64,7 +65,8 @@ final class BlockEncoder {
 
   /** Cuts a range that lies in one slot of the level. */
   private static void cutAtSlots(long[] timestamps, int from, int to, Level level, Range emit) {
-    if (level == Level.HOUR || level.below().slotOf(timestamps[from]) == level.below().slotOf(timestamps[to - 1])) {
+    if (level == Level.HOUR
+        || level.below().slotOf(timestamps[from]) == level.below().slotOf(timestamps[to - 1])) {
       if (level == Level.HOUR) {
         emit.accept(from, to);
       } else {
@@ -113,7 +115,10 @@ final class BlockEncoder {
     }
   }
 
-  /** How many measurements from {@code first} on go into one block: looks at {@code guess} of them, then at more. */
+  /**
+   * How many measurements from {@code first} on go into one block: looks at {@code guess} of them,
+   * then at more.
+   */
   private int countInBlock(Columns columns, int first, int to, int guess) {
     for (long looked = guess; ; looked *= 2) {
       int wanted = (int) Math.min(to - first, looked);
@@ -125,7 +130,9 @@ final class BlockEncoder {
     }
   }
 
-  /** How many measurements from {@code first} on keep within the bounds on count, sum and metadata. */
+  /**
+   * How many measurements from {@code first} on keep within the bounds on count, sum and metadata.
+   */
   private static int countWithinBounds(Columns columns, int first, int to) {
     long[] latencies = columns.latencies();
     int end = Math.min(to, first + MAX_COUNT);
@@ -134,7 +141,7 @@ final class BlockEncoder {
     for (int i = first; i < end; i++) {
       sum += latencies[i];
       metadataBytes += MetadataCodec.bytes(columns.metadata(i));
-      if (sum < 0 || metadataBytes > MetadataCodec.MAX_BYTES && i > first) {
+      if (sum < 0 || (metadataBytes > MetadataCodec.MAX_BYTES && i > first)) {
         return i - first;
       }
     }
@@ -152,9 +159,11 @@ final class BlockEncoder {
       int to = Math.min(from + PackedColumn.CHUNK, count);
       int chunk = chunkBytes(timeDivisor, latencyDivisor, from, to, count);
       if (bytes + chunk > MAX_PAYLOAD) {
-        // Part of a chunk: every width is at most the whole chunk's, so a share of its bytes is nearly always enough.
+        // Part of a chunk: every width is at most the whole chunk's, so a share of its bytes is
+        // nearly always enough.
         int part = from + (to - from) * (MAX_PAYLOAD - bytes) / chunk;
-        while (part > from && bytes + chunkBytes(timeDivisor, latencyDivisor, from, part, count) > MAX_PAYLOAD) {
+        while (part > from
+            && bytes + chunkBytes(timeDivisor, latencyDivisor, from, part, count) > MAX_PAYLOAD) {
           part--;
         }
         return Math.max(1, part);
@@ -166,7 +175,10 @@ final class BlockEncoder {
 
   private int chunkBytes(long timeDivisor, long latencyDivisor, int from, int to, int count) {
     int lastDelta = Math.min(to, count - 1);
-    int times = timeDivisor == 0 || from >= lastDelta ? 0 : PackedColumn.chunkBytes(deltas, from, lastDelta);
+    int times =
+        timeDivisor == 0 || from >= lastDelta
+            ? 0
+            : PackedColumn.chunkBytes(deltas, from, lastDelta);
     return times + (latencyDivisor == 0 ? 0 : PackedColumn.chunkBytes(differences, from, to));
   }
 
@@ -180,7 +192,8 @@ final class BlockEncoder {
     long latencyDivisor = divide(differences, count);
     end = PackedColumn.write(buffer, end, latencyDivisor, differences, count);
     if (end > MAX_PAYLOAD) {
-      throw new IllegalStateException(count + " measurements take " + end + " bytes, not what was planned");
+      throw new IllegalStateException(
+          count + " measurements take " + end + " bytes, not what was planned");
     }
     long sum = 0;
     long maxMicros = 0;
@@ -193,7 +206,7 @@ final class BlockEncoder {
         new BlockHeader(
                 seriesId,
                 success,
-                level.ordinal(),
+                level.number(),
                 level.slotOf(timestamps[from]),
                 timestamps[from],
                 timestamps[to - 1],
@@ -208,9 +221,9 @@ final class BlockEncoder {
     return new Block(header, Arrays.copyOf(buffer, end), MetadataCodec.encode(columns, from, to));
   }
 
-  private static @Nullable Long sumOfSquares(
-      long[] latencies, int from, int to, long maxMicros) {
-    if (maxMicros > Integer.MAX_VALUE || (double) maxMicros * maxMicros * (to - from) >= Long.MAX_VALUE) {
+  private static @Nullable Long sumOfSquares(long[] latencies, int from, int to, long maxMicros) {
+    if (maxMicros > Integer.MAX_VALUE
+        || (double) maxMicros * maxMicros * (to - from) >= Long.MAX_VALUE) {
       return null;
     }
     long sum = 0;

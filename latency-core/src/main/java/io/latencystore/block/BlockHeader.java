@@ -57,7 +57,10 @@ public record BlockHeader(
         checksum(payload, length));
   }
 
-  /** Whether a block with this header may have been written by {@link BlockEncoder}, as far as the header alone tells. */
+  /**
+   * Whether a block with this header may have been written by {@link BlockEncoder}, as far as the
+   * header alone tells.
+   */
   void check() {
     boolean plausible =
         count >= 1
@@ -66,7 +69,7 @@ public record BlockHeader(
             && minMicros >= 0
             && minMicros <= maxMicros
             && level >= 0
-            && level <= Level.DAYS_1024.ordinal()
+            && level <= Level.DAYS_1024.number()
             && Level.of(level).slotOf(firstMicros) == slot
             && Level.of(level).slotOf(lastMicros) == slot;
     if (!plausible) {
@@ -81,7 +84,8 @@ public record BlockHeader(
   }
 
   private int checksum(byte[] payload, int length) {
-    ByteBuffer fields = ByteBuffer.allocate(CHECKED_LONGS * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer fields =
+        ByteBuffer.allocate(CHECKED_LONGS * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     fields
         .putLong(seriesId)
         .putLong(success ? 1 : 0)

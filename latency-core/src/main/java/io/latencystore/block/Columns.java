@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measurements as growing arrays, one for each column: what is encoded, and what decoding fills. Reused from block to
- * block, so the arrays may be longer than {@link #size}. For one thread.
+ * Measurements as growing arrays, one for each column: what is encoded, and what decoding fills.
+ * Reused from block to block, so the arrays may be longer than {@link #size}. For one thread.
  */
 public final class Columns {
 
@@ -94,7 +94,8 @@ public final class Columns {
     @Nullable String @Nullable [] oldMetadata = metadata;
     timestamps = new long[oldTimestamps.length];
     latencies = new long[oldLatencies.length];
-    @Nullable String[] newMetadata = oldMetadata == null ? new @Nullable String[0] : new @Nullable String[oldMetadata.length];
+    @Nullable String[] newMetadata =
+        oldMetadata == null ? new @Nullable String[0] : new @Nullable String[oldMetadata.length];
     for (int i = 0; i < size; i++) {
       timestamps[i] = oldTimestamps[order[i]];
       latencies[i] = oldLatencies[order[i]];
@@ -134,7 +135,7 @@ public final class Columns {
     int a = left;
     int b = middle;
     for (int i = left; i < right; i++) {
-      boolean takeLeft = b == right || a < middle && timestamps[from[a]] <= timestamps[from[b]];
+      boolean takeLeft = b == right || (a < middle && timestamps[from[a]] <= timestamps[from[b]]);
       to[i] = takeLeft ? from[a++] : from[b++];
     }
   }

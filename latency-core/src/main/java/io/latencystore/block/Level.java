@@ -1,29 +1,37 @@
 package io.latencystore.block;
 
 /**
- * The widths of the slots that time is divided into, aligned to the Unix epoch. Every block lies in exactly one slot, at
- * the lowest level whose slot holds it whole; so a busy series fills hours, a rare one has one block for months, and a
- * query for a range of time asks each level for the slots between its ends.
+ * The widths of the slots that time is divided into, aligned to the Unix epoch. Every block lies in
+ * exactly one slot, at the lowest level whose slot holds it whole; so a busy series fills hours, a
+ * rare one has one block for months, and a query for a range of time asks each level for the slots
+ * between its ends.
  */
 public enum Level {
   /** An hour. */
-  HOUR(3_600_000_000L),
+  HOUR(0, 3_600_000_000L),
   /** A day. */
-  DAY(24 * HOUR.widthMicros),
+  DAY(1, 24 * HOUR.widthMicros),
   /** 32 days. */
-  DAYS_32(32 * DAY.widthMicros),
+  DAYS_32(2, 32 * DAY.widthMicros),
   /** 1,024 days. */
-  DAYS_1024(32 * DAYS_32.widthMicros);
+  DAYS_1024(3, 32 * DAYS_32.widthMicros);
 
   private static final Level[] LEVELS = values();
 
+  private final int number;
   private final long widthMicros;
 
-  Level(long widthMicros) {
+  Level(int number, long widthMicros) {
+    this.number = number;
     this.widthMicros = widthMicros;
   }
 
-  /** The level of this number, which is its ordinal. */
+  /** The number by which this level is stored: 0 for hours, and so on up. */
+  public int number() {
+    return number;
+  }
+
+  /** The level of this number. */
   public static Level of(int number) {
     return LEVELS[number];
   }
@@ -54,6 +62,6 @@ public enum Level {
   }
 
   Level below() {
-    return LEVELS[ordinal() - 1];
+    return LEVELS[number - 1];
   }
 }

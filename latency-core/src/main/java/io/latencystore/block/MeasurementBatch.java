@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Measurements on their way into the database: grouped by series and outcome, then cut into blocks. For one thread. */
+/**
+ * Measurements on their way into the database: grouped by series and outcome, then cut into blocks.
+ * For one thread.
+ */
 public final class MeasurementBatch {
 
   /** The measurements of one series. */

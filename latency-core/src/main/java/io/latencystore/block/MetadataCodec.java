@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class MetadataCodec {
 
-  /** The most a block's metadata may take before it is deflated, unless a single measurement's takes more. */
+  /**
+   * The most a block's metadata may take before it is deflated, unless a single measurement's takes
+   * more.
+   */
   static final int MAX_BYTES = 256 * 1024;
 
   private static final int CRC_BYTES = 4;
@@ -74,7 +77,7 @@ final class MetadataCodec {
     byte[] encoded = out.toByteArray();
     int crc = crc(encoded);
     for (int i = 0; i < CRC_BYTES; i++) {
-      encoded[i] = (byte) (crc >>> Byte.SIZE * i);
+      encoded[i] = (byte) (crc >>> (Byte.SIZE * i));
     }
     return encoded;
   }
@@ -98,7 +101,8 @@ final class MetadataCodec {
       }
       try {
         columns.setMetadata(
-            (int) index, UTF_8.newDecoder().decode(ByteBuffer.wrap(plain, at, (int) length)).toString());
+            (int) index,
+            UTF_8.newDecoder().decode(ByteBuffer.wrap(plain, at, (int) length)).toString());
       } catch (CharacterCodingException e) {
         throw PackedColumn.corrupt("metadata is no UTF-8");
       }
@@ -109,7 +113,7 @@ final class MetadataCodec {
   private static byte[] inflate(byte[] encoded) {
     int crc = 0;
     for (int i = 0; i < CRC_BYTES && i < encoded.length; i++) {
-      crc |= (encoded[i] & 0xff) << Byte.SIZE * i;
+      crc |= (encoded[i] & 0xff) << (Byte.SIZE * i);
     }
     if (encoded.length <= CRC_BYTES || crc != crc(encoded)) {
       throw PackedColumn.corrupt("metadata does not match its checksum");

@@ -6,8 +6,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * The format of one column of numbers from 0 to 2^63 − 1: divided by their greatest common divisor, then packed into as
- * few bits as most of each 128 need, with the few larger ones patched.
+ * The format of one column of numbers from 0 to 2^63 − 1: divided by their greatest common divisor,
+ * then packed into as few bits as most of each 128 need, with the few larger ones patched.
  *
  * <pre>
  * column  = divisor:varint chunk*          divisor 0: all values are 0, and there are no chunks
@@ -18,8 +18,8 @@ import java.nio.ByteOrder;
  * value   = divisor × (low | high << width)
  * </pre>
  *
- * <p>The scheme is patched frame of reference: Zukowski, Héman, Nes and Boncz, "Super-Scalar RAM-CPU Cache Compression",
- * ICDE 2006.
+ * <p>The scheme is patched frame of reference: Zukowski, Héman, Nes and Boncz, "Super-Scalar
+ * RAM-CPU Cache Compression", ICDE 2006.
  */
 final class PackedColumn {
 
@@ -128,7 +128,7 @@ final class PackedColumn {
     if (width == 0) {
       return at;
     }
-    long mask = -1L >>> Long.SIZE - width;
+    long mask = -1L >>> (Long.SIZE - width);
     long pending = 0;
     int filled = 0;
     int position = at;
@@ -140,7 +140,7 @@ final class PackedColumn {
         LONG.set(to, position, pending);
         position += Long.BYTES;
         filled -= Long.SIZE;
-        pending = filled == 0 ? 0 : value >>> width - filled;
+        pending = filled == 0 ? 0 : value >>> (width - filled);
       }
     }
     for (; filled > 0; filled -= Byte.SIZE) {
@@ -237,7 +237,7 @@ final class PackedColumn {
       java.util.Arrays.fill(values, first, first + count, 0);
       return;
     }
-    long mask = -1L >>> Long.SIZE - width;
+    long mask = -1L >>> (Long.SIZE - width);
     int bit = at << 3;
     if (width <= Long.SIZE - 7) {
       for (int i = first; i < first + count; i++) {
@@ -248,7 +248,7 @@ final class PackedColumn {
       for (int i = first; i < first + count; i++) {
         int shift = bit & 7;
         long low = (long) LONG.get(from, bit >>> 3) >>> shift;
-        long high = shift == 0 ? 0 : (long) from[(bit >>> 3) + Long.BYTES] << Long.SIZE - shift;
+        long high = shift == 0 ? 0 : (long) from[(bit >>> 3) + Long.BYTES] << (Long.SIZE - shift);
         values[i] = (low | high) & mask;
         bit += width;
       }

@@ -1,6 +1,9 @@
 package io.latencystore.block;
 
-/** Numbers from 0 to 2^63 − 1 in one to nine bytes, seven bits a byte, lowest first, the top bit set on all but the last. */
+/**
+ * Numbers from 0 to 2^63 − 1 in one to nine bytes, seven bits a byte, lowest first, the top bit set
+ * on all but the last.
+ */
 final class Varint {
 
   static final int MAX_BYTES = 9;
@@ -24,7 +27,7 @@ final class Varint {
     long value = 0;
     int limit = Math.min(end, at + MAX_BYTES);
     for (int i = at; i < limit; i++) {
-      value |= (long) (from[i] & 0x7f) << 7 * (i - at);
+      value |= (long) (from[i] & 0x7f) << (7 * (i - at));
       if (from[i] >= 0) {
         if (length(value) != i - at + 1) {
           throw PackedColumn.corrupt("a number is longer than it need be");

@@ -23,14 +23,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A lock between processes, in a file that is never deleted.
  *
- * <p>Byte 0 is locked in shared mode by everyone who has the file open; byte 1 exclusively by whoever must be alone for
- * a while.
+ * <p>Byte 0 is locked in shared mode by everyone who has the file open; byte 1 exclusively by
+ * whoever must be alone for a while.
  *
- * <p>Assumes that a process holds locks on a file once, whoever in it asked, and that closing any of its channels on the
- * file releases them all (POSIX). Therefore all holders within a class loader share one channel, and a registry that all
- * class loaders of the JVM share (system properties) is asked before the file is opened: a second class loader is
- * refused, since it would have a copy of the database's native library whose locks know nothing of the first. Safe for
- * use by any thread.
+ * <p>Assumes that a process holds locks on a file once, whoever in it asked, and that closing any
+ * of its channels on the file releases them all (POSIX). Therefore all holders within a class
+ * loader share one channel, and a registry that all class loaders of the JVM share (system
+ * properties) is asked before the file is opened: a second class loader is refused, since it would
+ * have a copy of the database's native library whose locks know nothing of the first. Safe for use
+ * by any thread.
  */
 public final class LockFile implements AutoCloseable {
 
@@ -66,7 +67,8 @@ public final class LockFile implements AutoCloseable {
   /**
    * Opens a lock file, creating it if there is none, and locks byte 0 in shared mode.
    *
-   * @throws StoreUnavailableException if a second class loader of this JVM has it open, or another process is alone
+   * @throws StoreUnavailableException if a second class loader of this JVM has it open, or another
+   *     process is alone
    * @throws IOException if the file cannot be opened
    */
   public static LockFile open(Path file) throws IOException {
@@ -85,8 +87,8 @@ public final class LockFile implements AutoCloseable {
   }
 
   /**
-   * Refuses a file that a second class loader of this JVM has open. To be asked before anything beside the lock file is
-   * opened, and with the file's real path.
+   * Refuses a file that a second class loader of this JVM has open. To be asked before anything
+   * beside the lock file is opened, and with the file's real path.
    *
    * @throws StoreUnavailableException if it has
    */
@@ -112,7 +114,8 @@ public final class LockFile implements AutoCloseable {
       FileLock shared = channel.tryLock(0, 1, true);
       if (shared == null) {
         throw new StoreUnavailableException(
-            file + " is locked by a process that must be alone, such as a restore; try again later", null);
+            file + " is locked by a process that must be alone, such as a restore; try again later",
+            null);
       }
       return new Held(channel, shared);
     } catch (IOException | RuntimeException e) {
@@ -157,7 +160,10 @@ public final class LockFile implements AutoCloseable {
 
   private StoreUnavailableException busy(Duration timeout) {
     return new StoreUnavailableException(
-        file + " has been locked by another process for " + timeout + ", which migrates or restores; try again later",
+        file
+            + " has been locked by another process for "
+            + timeout
+            + ", which migrates or restores; try again later",
         null);
   }
 

@@ -19,8 +19,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Creates files and directories that only their owner may use: mode 0600 and 0700 where there are modes, an access list
- * with the owner alone elsewhere. An existing file, or a link in its place, is left as it is.
+ * Creates files and directories that only their owner may use: mode 0600 and 0700 where there are
+ * modes, an access list with the owner alone elsewhere. An existing file, or a link in its place,
+ * is left as it is.
  */
 public final class PrivateFiles {
 

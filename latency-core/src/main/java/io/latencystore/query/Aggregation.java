@@ -2,11 +2,11 @@ package io.latencystore.query;
 
 import io.latencystore.LatencyQuery;
 import io.latencystore.LatencySummary;
+import io.latencystore.Micros;
 import io.latencystore.Series;
 import io.latencystore.Text;
 import io.latencystore.TimeBucket;
 import io.latencystore.TimeBuckets;
-import io.latencystore.Micros;
 import io.latencystore.query.Source.Order;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,11 +22,14 @@ import java.util.function.BiConsumer;
  * Summaries, exact and in bounded memory, whatever the window.
  *
  * <ol>
- *   <li>Every measurement falls into a cell: the only one, that of its group, or that of its bucket of time.
- *   <li>A pass over the chunks fills the cells' accumulators: from headers where a whole chunk falls into one cell and no
- *       percentile is asked for, else from decoded latencies.
- *   <li>If they outgrow {@link #MEMORY_BYTES}, the cells are divided and each half gets passes of its own.
- *   <li>Percentiles that the first pass did not settle are narrowed by further passes; see {@link Distribution}.
+ *   <li>Every measurement falls into a cell: the only one, that of its group, or that of its bucket
+ *       of time.
+ *   <li>A pass over the chunks fills the cells' accumulators: from headers where a whole chunk
+ *       falls into one cell and no percentile is asked for, else from decoded latencies.
+ *   <li>If they outgrow {@link #MEMORY_BYTES}, the cells are divided and each half gets passes of
+ *       its own.
+ *   <li>Percentiles that the first pass did not settle are narrowed by further passes; see {@link
+ *       Distribution}.
  * </ol>
  */
 public final class Aggregation {
@@ -43,7 +46,11 @@ public final class Aggregation {
   private final BiConsumer<Integer, ExactSummary> result;
 
   private Aggregation(
-      Source source, LatencyQuery query, Cells cells, Selection selection, BiConsumer<Integer, ExactSummary> result) {
+      Source source,
+      LatencyQuery query,
+      Cells cells,
+      Selection selection,
+      BiConsumer<Integer, ExactSummary> result) {
     this.source = source;
     this.query = query;
     this.cells = cells;
@@ -55,12 +62,14 @@ public final class Aggregation {
   public static LatencySummary summarize(Source source, LatencyQuery query) {
     Selection selection = selection(source, query);
     List<ExactSummary> found = new ArrayList<>();
-    new Aggregation(source, query, Cells.one(), selection, (cell, summary) -> found.add(summary)).run();
+    new Aggregation(source, query, Cells.one(), selection, (cell, summary) -> found.add(summary))
+        .run();
     return found.isEmpty() ? ExactSummary.empty(query, selection.range()) : found.get(0);
   }
 
   /** What the measurements of each series amount to. */
-  public static SortedMap<Series, LatencySummary> summarizeBySeries(Source source, LatencyQuery query) {
+  public static SortedMap<Series, LatencySummary> summarizeBySeries(
+      Source source, LatencyQuery query) {
     Map<Long, Series> series = source.series(query.components(), query.commands());
     SortedMap<Series, Set<Long>> groups = new TreeMap<>();
     series.forEach((id, names) -> groups.put(names, Set.of(id)));
@@ -68,10 +77,12 @@ public final class Aggregation {
   }
 
   /** What the measurements of each component amount to. */
-  public static SortedMap<String, LatencySummary> summarizeByComponent(Source source, LatencyQuery query) {
+  public static SortedMap<String, LatencySummary> summarizeByComponent(
+      Source source, LatencyQuery query) {
     Map<Long, Series> series = source.series(query.components(), query.commands());
     SortedMap<String, Set<Long>> groups = new TreeMap<>(Text::compareCodePoints);
-    series.forEach((id, names) -> groups.computeIfAbsent(names.component(), c -> new HashSet<>()).add(id));
+    series.forEach(
+        (id, names) -> groups.computeIfAbsent(names.component(), c -> new HashSet<>()).add(id));
     return summarizeGroups(source, query, groups);
   }
 
@@ -84,14 +95,19 @@ public final class Aggregation {
       Cells cells = Cells.byGroup(new ArrayList<>(groups.values()));
       Selection selection = Selection.of(query, Set.of()).ofSeries(Set.of());
       new Aggregation(
-              source, query, cells, selection, (cell, summary) -> summaries.put(keys.get(cell), summary))
+              source,
+              query,
+              cells,
+              selection,
+              (cell, summary) -> summaries.put(keys.get(cell), summary))
           .run();
     }
     return summaries;
   }
 
   /** One summary for each bucket of time. */
-  public static List<TimeBucket> timeSeries(Source source, LatencyQuery query, TimeBuckets buckets) {
+  public static List<TimeBucket> timeSeries(
+      Source source, LatencyQuery query, TimeBuckets buckets) {
     Selection asked = selection(source, query);
     TimeRange range = Span.of(source, asked);
     if (range.isEmpty()) {
@@ -114,7 +130,9 @@ public final class Aggregation {
             cells,
             selection,
             (cell, summary) ->
-                series.set(cell, new TimeBucket(series.get(cell).start(), series.get(cell).end(), summary)))
+                series.set(
+                    cell,
+                    new TimeBucket(series.get(cell).start(), series.get(cell).end(), summary)))
         .run();
     return series;
   }

@@ -91,7 +91,8 @@ final class CellPass {
     } else {
       split(
           chunk,
-          (cell, success, latencies, from, to) -> cell.distribution().addAgain(latencies, from, to));
+          (cell, success, latencies, from, to) ->
+              cell.distribution().addAgain(latencies, from, to));
     }
     return true;
   }
@@ -109,7 +110,8 @@ final class CellPass {
       Accumulator cell = accumulators[i];
       if (cell != null) {
         List<Long> values = wantsPercentiles ? cell.distribution().found() : List.of();
-        result.accept(first + i, cell.summary(query, cells.range(selection.range(), first + i), values));
+        result.accept(
+            first + i, cell.summary(query, cells.range(selection.range(), first + i), values));
       }
     }
   }
@@ -135,7 +137,8 @@ final class CellPass {
     }
   }
 
-  private void take(BlockHeader header, long[] latencies, int from, int to, long timestamp, Run run) {
+  private void take(
+      BlockHeader header, long[] latencies, int from, int to, long timestamp, Run run) {
     if (selection.coversLatencies(header)) {
       run.take(cell(header.seriesId(), timestamp), header.success(), latencies, from, to);
       return;

@@ -64,7 +64,7 @@ interface Cells {
 
     @Override
     public int cellOf(long seriesId, long timestampMicros) {
-      return groups.isEmpty() ? 0 : cellOfSeries.get(seriesId);
+      return cellOfSeries.getOrDefault(seriesId, 0);
     }
 
     @Override

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>Up to {@value #MAX_VALUES} latencies are kept and sorted.
- *   <li>More are counted in a {@link Histogram}. A rank that falls into a bucket one microsecond wide is found.
- *   <li>The bucket of any other rank is divided by a further pass over the same latencies, until it is one microsecond
- *       wide.
+ *   <li>More are counted in a {@link Histogram}. A rank that falls into a bucket one microsecond
+ *       wide is found.
+ *   <li>The bucket of any other rank is divided by a further pass over the same latencies, until it
+ *       is one microsecond wide.
  * </ol>
  *
  * <p>Steps 2 and 3 are a radix selection, most significant digits first. For one thread.
@@ -109,7 +110,10 @@ final class Distribution {
     return (long) values.length * Long.BYTES + (histogram == null ? 0 : histogram.bytes());
   }
 
-  /** Ends the first pass: looks for these percentiles of the {@code count} latencies that were added. */
+  /**
+   * Ends the first pass: looks for these percentiles of the {@code count} latencies that were
+   * added.
+   */
   void seek(List<BigDecimal> percentiles, long count) {
     if (histogram == null) {
       Arrays.sort(values, 0, size);

@@ -91,7 +91,9 @@ record ExactSummary(
   public Optional<Duration> percentile(double p) {
     int index = percentiles.indexOf(Ranks.percentile(p));
     if (index >= 0) {
-      return count == 0 ? Optional.empty() : Optional.of(Micros.toDuration(percentileValues.get(index)));
+      return count == 0
+          ? Optional.empty()
+          : Optional.of(Micros.toDuration(percentileValues.get(index)));
     } else if (p == 0) {
       return min();
     } else if (p == 100) {

@@ -3,8 +3,8 @@ package io.latencystore.query;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts of numbers from 0 to 2^63 − 1: exact below 2^17, and above by 1,024 buckets for each power of two. Takes at most
- * 1.4 MB however much is added. For one thread.
+ * Counts of numbers from 0 to 2^63 − 1: exact below 2^17, and above by 1,024 buckets for each power
+ * of two. Takes at most 1.4 MB however much is added. For one thread.
  */
 final class Histogram {
 
@@ -15,8 +15,8 @@ final class Histogram {
   private static final int PAGE_BITS = 14;
   private static final int SUB_BITS = 10;
 
-  private final long @Nullable [][] exact = new long @Nullable [1 << EXACT_BITS - PAGE_BITS][];
-  private final long @Nullable [][] octaves = new long @Nullable [Long.SIZE - 1 - EXACT_BITS][];
+  private final long[] @Nullable [] exact = new long[1 << (EXACT_BITS - PAGE_BITS)] @Nullable [];
+  private final long[] @Nullable [] octaves = new long[Long.SIZE - 1 - EXACT_BITS] @Nullable [];
   private long bytes;
 
   void add(long[] values, int from, int to) {
@@ -28,19 +28,19 @@ final class Histogram {
         if (counts == null) {
           counts = allocate(exact, page, 1 << PAGE_BITS);
         }
-        counts[(int) value & (1 << PAGE_BITS) - 1]++;
+        counts[(int) value & ((1 << PAGE_BITS) - 1)]++;
       } else {
         int exponent = Long.SIZE - 1 - Long.numberOfLeadingZeros(value);
         long[] counts = octaves[exponent - EXACT_BITS];
         if (counts == null) {
           counts = allocate(octaves, exponent - EXACT_BITS, 1 << SUB_BITS);
         }
-        counts[(int) (value >>> exponent - SUB_BITS) & (1 << SUB_BITS) - 1]++;
+        counts[(int) (value >>> (exponent - SUB_BITS)) & ((1 << SUB_BITS) - 1)]++;
       }
     }
   }
 
-  private long[] allocate(long @Nullable [][] pages, int page, int size) {
+  private long[] allocate(long[] @Nullable [] pages, int page, int size) {
     long[] counts = new long[size];
     pages[page] = counts;
     bytes += (long) size * Long.BYTES;

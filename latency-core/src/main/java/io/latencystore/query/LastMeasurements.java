@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.PriorityQueue;
 
 /**
- * The last measurements: visits chunks from the newest on, keeps the best in a heap, and stops when no chunk to come can
- * be better than the worst of them.
+ * The last measurements: visits chunks from the newest on, keeps the best in a heap, and stops when
+ * no chunk to come can be better than the worst of them.
  */
 public final class LastMeasurements {
 

@@ -21,7 +21,9 @@ final class Measurements {
           .thenComparing(Measurements::metadata, Comparator.nullsFirst(Text::compareCodePoints));
 
   static final Comparator<LatencyMeasurement> NEWEST_FIRST =
-      Comparator.comparing(LatencyMeasurement::timestamp).reversed().thenComparing(WITHIN_A_TIMESTAMP);
+      Comparator.comparing(LatencyMeasurement::timestamp)
+          .reversed()
+          .thenComparing(WITHIN_A_TIMESTAMP);
 
   static final Comparator<LatencyMeasurement> OLDEST_FIRST =
       Comparator.comparing(LatencyMeasurement::timestamp).thenComparing(WITHIN_A_TIMESTAMP);
@@ -32,11 +34,13 @@ final class Measurements {
     return measurement.metadata();
   }
 
-  static LatencyMeasurement of(Map<Long, Series> series, BlockHeader header, Columns columns, int index) {
+  static LatencyMeasurement of(
+      Map<Long, Series> series, BlockHeader header, Columns columns, int index) {
     Series names = series.get(header.seriesId());
     if (names == null) {
       throw new io.latencystore.StoreCorruptException(
-          "a block belongs to series " + header.seriesId() + ", which is not in latency_series", null);
+          "a block belongs to series " + header.seriesId() + ", which is not in latency_series",
+          null);
     }
     return LatencyMeasurement.ofMicros(
         columns.timestamps()[index],

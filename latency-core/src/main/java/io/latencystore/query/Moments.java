@@ -3,7 +3,9 @@ package io.latencystore.query;
 import io.latencystore.block.BlockHeader;
 import java.math.BigInteger;
 
-/** Count, errors, sum, sum of squares, minimum and maximum of latencies, all exact. For one thread. */
+/**
+ * Count, errors, sum, sum of squares, minimum and maximum of latencies, all exact. For one thread.
+ */
 final class Moments {
 
   private long count;

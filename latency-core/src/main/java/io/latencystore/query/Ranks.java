@@ -19,7 +19,9 @@ final class Ranks {
   /** {@code ceil(p / 100 · count)}, at least 1. */
   static long nearest(BigDecimal p, long count) {
     long rank =
-        p.multiply(BigDecimal.valueOf(count)).divide(HUNDRED, 0, RoundingMode.CEILING).longValueExact();
+        p.multiply(BigDecimal.valueOf(count))
+            .divide(HUNDRED, 0, RoundingMode.CEILING)
+            .longValueExact();
     return Math.max(1, rank);
   }
 }

@@ -30,7 +30,9 @@ public record Selection(
         anySeries ? null : seriesIds,
         query.success().orElse(null),
         query.latencyAtLeastMicros(),
-        query.latencyBelowMicros().isPresent() ? query.latencyBelowMicros().getAsLong() - 1 : Long.MAX_VALUE,
+        query.latencyBelowMicros().isPresent()
+            ? query.latencyBelowMicros().getAsLong() - 1
+            : Long.MAX_VALUE,
         false);
   }
 
@@ -56,6 +58,6 @@ public record Selection(
   }
 
   boolean isEmpty() {
-    return range.isEmpty() || seriesIds != null && seriesIds.isEmpty();
+    return range.isEmpty() || (seriesIds != null && seriesIds.isEmpty());
   }
 }

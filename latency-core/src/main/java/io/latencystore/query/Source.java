@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One snapshot of the stored measurements: whatever is read through it, however often, belongs together. For one thread.
+ * One snapshot of the stored measurements: whatever is read through it, however often, belongs
+ * together. For one thread.
  */
 public interface Source {
 
@@ -26,8 +27,8 @@ public interface Source {
     BlockHeader header();
 
     /**
-     * No chunk that comes later has a measurement before this moment (oldest first), or after it (newest first), in
-     * microseconds since the epoch.
+     * No chunk that comes later has a measurement before this moment (oldest first), or after it
+     * (newest first), in microseconds since the epoch.
      */
     long boundMicros();
 
@@ -44,11 +45,15 @@ public interface Source {
     boolean visit(Chunk chunk);
   }
 
-  /** The series with one of these components and one of these commands, by id; an empty set stands for any. */
+  /**
+   * The series with one of these components and one of these commands, by id; an empty set stands
+   * for any.
+   */
   Map<Long, Series> series(Set<String> components, Set<String> commands);
 
   /**
-   * Visits every chunk that may hold a measurement of the selection; chunks that surely hold none are left out.
+   * Visits every chunk that may hold a measurement of the selection; chunks that surely hold none
+   * are left out.
    *
    * @return whether the visitor wanted all of them
    */

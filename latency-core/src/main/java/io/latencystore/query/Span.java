@@ -16,7 +16,10 @@ final class Span {
     this.selection = selection;
   }
 
-  /** The range of the selection, an end that it leaves open replaced by that of the data; empty if nothing matches. */
+  /**
+   * The range of the selection, an end that it leaves open replaced by that of the data; empty if
+   * nothing matches.
+   */
   static TimeRange of(Source source, Selection selection) {
     TimeRange range = selection.range();
     if (range.bounded() || selection.isEmpty()) {
@@ -29,7 +32,8 @@ final class Span {
     if (span.first > span.last) {
       return new TimeRange(0, -1, false);
     }
-    return new TimeRange(openBegin ? span.first : range.first(), openEnd ? span.last : range.last(), false);
+    return new TimeRange(
+        openBegin ? span.first : range.first(), openEnd ? span.last : range.last(), false);
   }
 
   private boolean add(Chunk chunk) {

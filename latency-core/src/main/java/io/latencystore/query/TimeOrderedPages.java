@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Every measurement of a query in time order, a page at a time. A page is a span of time, at least a microsecond, that is
- * widened while pages are small, and halved where one would exceed {@value #MAX_WEIGHT} measurements. For one thread.
+ * Every measurement of a query in time order, a page at a time. A page is a span of time, at least
+ * a microsecond, that is widened while pages are small, and halved where one would exceed {@value
+ * #MAX_WEIGHT} measurements. For one thread.
  */
 public final class TimeOrderedPages {
 
@@ -122,7 +123,9 @@ public final class TimeOrderedPages {
       BlockHeader header = chunk.header();
       Columns columns = chunk.decode();
       int end = CellPass.firstAfter(columns.timestamps(), columns.size(), range.last());
-      for (int i = CellPass.firstNotBefore(columns.timestamps(), end, range.first()); i < end; i++) {
+      for (int i = CellPass.firstNotBefore(columns.timestamps(), end, range.first());
+          i < end;
+          i++) {
         long latency = columns.latencies()[i];
         if (latency >= selection.minMicros() && latency <= selection.maxMicros()) {
           LatencyMeasurement measurement = Measurements.of(series, header, columns, i);

@@ -2,7 +2,10 @@ package io.latencystore.query;
 
 import java.math.BigInteger;
 
-/** An exact sum of unsigned 128-bit numbers, 192 bits wide: enough for 2^64 squares of 64-bit numbers. */
+/**
+ * An exact sum of unsigned 128-bit numbers, 192 bits wide: enough for 2^64 squares of 64-bit
+ * numbers.
+ */
 final class WideSum {
 
   private long low;
@@ -28,7 +31,11 @@ final class WideSum {
   }
 
   BigInteger value() {
-    return unsigned(high).shiftLeft(Long.SIZE).or(unsigned(middle)).shiftLeft(Long.SIZE).or(unsigned(low));
+    return unsigned(high)
+        .shiftLeft(Long.SIZE)
+        .or(unsigned(middle))
+        .shiftLeft(Long.SIZE)
+        .or(unsigned(low));
   }
 
   private static BigInteger unsigned(long bits) {

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Measurements between recording and the database, in bounded memory.
  *
- * <p>Any thread offers; one thread, the writer, takes. Positions count what was accepted: what has a position below
- * what is settled is committed or dropped.
+ * <p>Any thread offers; one thread, the writer, takes. Positions count what was accepted: what has
+ * a position below what is settled is committed or dropped.
  */
 public final class Spool {
 
@@ -27,7 +27,11 @@ public final class Spool {
 
   /** One recorded measurement. */
   public record Entry(
-      Series series, long timestampMicros, long latencyMicros, boolean success, @Nullable String metadata) {}
+      Series series,
+      long timestampMicros,
+      long latencyMicros,
+      boolean success,
+      @Nullable String metadata) {}
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -61,7 +65,10 @@ public final class Spool {
     }
   }
 
-  /** Takes what waits, once that is worth it, or time is up, or somebody is in a hurry; empty if nothing waits. */
+  /**
+   * Takes what waits, once that is worth it, or time is up, or somebody is in a hurry; empty if
+   * nothing waits.
+   */
   public List<Entry> take(Duration patience) throws InterruptedException {
     lock.lockInterruptibly();
     try {

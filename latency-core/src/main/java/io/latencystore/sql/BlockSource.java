@@ -17,8 +17,11 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
 
-/** The blocks that one transaction sees. A scan merges the rows of the four levels. For one thread. */
+/**
+ * The blocks that one transaction sees. A scan merges the rows of the four levels. For one thread.
+ */
 final class BlockSource implements Source {
 
   private final Session session;
@@ -28,7 +31,8 @@ final class BlockSource implements Source {
   private final BlockDecoder decoder = new BlockDecoder();
   private final Columns columns = new Columns();
 
-  BlockSource(Session session, SeriesDictionary dictionary, SelectBlocks selectBlocks, String location) {
+  BlockSource(
+      Session session, SeriesDictionary dictionary, SelectBlocks selectBlocks, String location) {
     this.session = session;
     this.dictionary = dictionary;
     this.selectBlocks = selectBlocks;
@@ -45,9 +49,12 @@ final class BlockSource implements Source {
     List<LevelRows> open = new ArrayList<>();
     try {
       Comparator<LevelRows> byBound = Comparator.comparingLong(LevelRows::boundMicros);
-      PriorityQueue<LevelRows> next = new PriorityQueue<>(order == Order.OLDEST_FIRST ? byBound : byBound.reversed());
+      PriorityQueue<LevelRows> next =
+          new PriorityQueue<>(order == Order.OLDEST_FIRST ? byBound : byBound.reversed());
       for (Level level : Level.values()) {
-        LevelRows rows = new LevelRows(selection, level, order, selectBlocks.run(session, selection, level, order));
+        LevelRows rows =
+            new LevelRows(
+                selection, level, order, selectBlocks.run(session, selection, level, order));
         open.add(rows);
         if (rows.advance()) {
           next.add(rows);
@@ -77,7 +84,7 @@ final class BlockSource implements Source {
     private final Level level;
     private final Order order;
     private final ResultSet rows;
-    private final boolean filtersSeries;
+    private final @Nullable Set<Long> filteredSeries;
     private BlockHeader header = new BlockHeader(0, false, 0, 0, 0, 0, 0, 0, 0, 0, null, 0, 0);
 
     LevelRows(Selection selection, Level level, Order order, ResultSet rows) {
@@ -85,13 +92,13 @@ final class BlockSource implements Source {
       this.level = level;
       this.order = order;
       this.rows = rows;
-      this.filtersSeries = selection.seriesIds() != null && selection.seriesIds().size() > SelectBlocks.MAX_SERIES;
+      this.filteredSeries = SelectBlocks.seriesLeftToReader(selection);
     }
 
     boolean advance() throws SQLException {
       while (rows.next()) {
         long seriesId = rows.getLong(2);
-        if (!filtersSeries || selection.seriesIds().contains(seriesId)) {
+        if (filteredSeries == null || filteredSeries.contains(seriesId)) {
           long sumOfSquares = rows.getLong(12);
           header =
               new BlockHeader(
@@ -129,7 +136,12 @@ final class BlockSource implements Source {
     @Override
     public Columns decode() {
       return decode(
-          () -> decoder.decode(header, rows.getBytes(15), selection.metadata() ? rows.getBytes(16) : null, columns));
+          () ->
+              decoder.decode(
+                  header,
+                  rows.getBytes(15),
+                  selection.metadata() ? rows.getBytes(16) : null,
+                  columns));
     }
 
     @Override
@@ -142,7 +154,8 @@ final class BlockSource implements Source {
         decoding.run();
         return columns;
       } catch (StoreCorruptException e) {
-        throw new StoreCorruptException(location + ", block " + blockId() + ": " + e.getMessage(), e);
+        throw new StoreCorruptException(
+            location + ", block " + blockId() + ": " + e.getMessage(), e);
       } catch (SQLException e) {
         throw new DataAccessException("reading a block", e);
       }

@@ -14,8 +14,9 @@ public interface Connections extends AutoCloseable {
   }
 
   /**
-   * Runs the work in a transaction that writes, of which there is one at a time, and commits it. After any failure the
-   * transaction is undone, though a failure of the commit itself may mean either.
+   * Runs the work in a transaction that writes, of which there is one at a time, and commits it.
+   * After any failure the transaction is undone, though a failure of the commit itself may mean
+   * either.
    *
    * @throws io.latencystore.StoreException if the database fails
    */

@@ -8,8 +8,8 @@ import java.util.concurrent.Callable;
 import org.jooq.SQLDialect;
 
 /**
- * One database, and the answers to what truly differs between kinds of them. Safe for use by any thread; the connections
- * it opens are not.
+ * One database, and the answers to what truly differs between kinds of them. Safe for use by any
+ * thread; the connections it opens are not.
  */
 public interface Database extends AutoCloseable {
 

@@ -67,7 +67,8 @@ final class InsertBlocks {
     }
   }
 
-  private void insertWithMetadata(Session session, Block block, byte[] metadata) throws SQLException {
+  private void insertWithMetadata(Session session, Block block, byte[] metadata)
+      throws SQLException {
     PreparedStatement statement = session.statement(insertReturningId);
     bind(statement, block);
     long id;

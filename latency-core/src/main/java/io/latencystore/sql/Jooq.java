@@ -33,7 +33,10 @@ final class Jooq {
     return DSL.using(connection, dialect, SETTINGS);
   }
 
-  /** jOOQ logs a logo and a tip when it first renders, unless two properties say no: they say so only meanwhile. */
+  /**
+   * jOOQ logs a logo and a tip when it first renders, unless two properties say no: they say so
+   * only meanwhile.
+   */
   private static void startQuietly() {
     List<String> set = new ArrayList<>();
     for (String property : List.of("org.jooq.no-logo", "org.jooq.no-tips")) {

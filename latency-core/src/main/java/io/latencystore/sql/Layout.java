@@ -4,7 +4,9 @@ import io.latencystore.block.MeasurementBatch;
 import io.latencystore.query.Source;
 import java.sql.SQLException;
 
-/** How measurements lie in tables: the seam between that and the rest. Safe for use by any thread. */
+/**
+ * How measurements lie in tables: the seam between that and the rest. Safe for use by any thread.
+ */
 interface Layout {
 
   /** Writes a batch in the session's transaction. */

@@ -21,9 +21,9 @@ import org.flywaydb.core.internal.resource.classpath.ClassPathResource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings a database's schema up to this version: with Flyway, under the migration lock, in a history table of our own so
- * that a host application may have its own Flyway in the same database; and without Flyway if the version is right
- * already.
+ * Brings a database's schema up to this version: with Flyway, under the migration lock, in a
+ * history table of our own so that a host application may have its own Flyway in the same database;
+ * and without Flyway if the version is right already.
  */
 final class Migrations {
 
@@ -40,7 +40,8 @@ final class Migrations {
    * Brings the schema up to this version.
    *
    * @throws StoreIncompatibleException if the schema is a newer version's
-   * @throws StoreUnavailableException if a migration fails; the schema is then as it was before that migration
+   * @throws StoreUnavailableException if a migration fails; the schema is then as it was before
+   *     that migration
    */
   void bringUp() {
     try {
@@ -105,7 +106,8 @@ final class Migrations {
     MigrationVersion latest = MigrationVersion.EMPTY;
     for (String resource : database.migrations()) {
       String file = resource.substring(resource.lastIndexOf('/') + 1);
-      MigrationVersion version = MigrationVersion.fromVersion(file.substring(1, file.indexOf("__")));
+      MigrationVersion version =
+          MigrationVersion.fromVersion(file.substring(1, file.indexOf("__")));
       latest = version.compareTo(latest) > 0 ? version : latest;
     }
     return latest;
@@ -143,7 +145,12 @@ final class Migrations {
       }
     }
     return new StoreUnavailableException(
-        database.location() + " could not be brought to schema version " + latest() + ": " + e.getMessage(), e);
+        database.location()
+            + " could not be brought to schema version "
+            + latest()
+            + ": "
+            + e.getMessage(),
+        e);
   }
 
   private static void putIfAbsent(Session session, String key, String value) {
@@ -194,7 +201,10 @@ final class Migrations {
 
     private LoadableResource resource(String name) {
       return new ClassPathResource(
-          null, name, database.getClass().getClassLoader(), java.nio.charset.StandardCharsets.UTF_8);
+          null,
+          name,
+          database.getClass().getClassLoader(),
+          java.nio.charset.StandardCharsets.UTF_8);
     }
   }
 }

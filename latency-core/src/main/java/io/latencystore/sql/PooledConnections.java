@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One connection that writes, and a small pool that reads.
  *
- * <p>After a failure in a transaction the connection is thrown away, whatever the failure was: a driver may report an
- * error for stored data, or leave a transaction half alive.
+ * <p>After a failure in a transaction the connection is thrown away, whatever the failure was: a
+ * driver may report an error for stored data, or leave a transaction half alive.
  */
 public final class PooledConnections implements Connections {
 

@@ -17,9 +17,10 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>The producer's row is registered in a transaction of its own.
- *   <li>A batch is written in one transaction with a compare-and-set of the row's position, which counts what was stored.
- *   <li>If the transaction fails, the batch may be stored all the same, since the acknowledgement of a commit can get lost.
- *       The position tells.
+ *   <li>A batch is written in one transaction with a compare-and-set of the row's position, which
+ *       counts what was stored.
+ *   <li>If the transaction fails, the batch may be stored all the same, since the acknowledgement
+ *       of a commit can get lost. The position tells.
  * </ol>
  *
  * <p>For one thread at a time.
@@ -94,7 +95,11 @@ final class Producer {
             .execute();
     if (moved == 0) {
       throw new StoreUnavailableException(
-          "producer " + id + " is no longer at position " + position + " in the database, which was replaced or"
+          "producer "
+              + id
+              + " is no longer at position "
+              + position
+              + " in the database, which was replaced or"
               + " restored while open; open it again",
           null);
     }

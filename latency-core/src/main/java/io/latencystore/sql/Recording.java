@@ -26,8 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The recording path: recorders put measurements into the spool, and one thread, the writer, takes them from there in
- * batches and stores them, repeating a batch until it is stored. Safe for use by any thread.
+ * The recording path: recorders put measurements into the spool, and one thread, the writer, takes
+ * them from there in batches and stores them, repeating a batch until it is stored. Safe for use by
+ * any thread.
  */
 final class Recording {
 
@@ -74,7 +75,12 @@ final class Recording {
         measurement.metadata());
   }
 
-  private void offer(Series series, long endedAtMicros, long latencyMicros, boolean success, @Nullable String metadata) {
+  private void offer(
+      Series series,
+      long endedAtMicros,
+      long latencyMicros,
+      boolean success,
+      @Nullable String metadata) {
     recorded.increment();
     if (!spool.offer(new Spool.Entry(series, endedAtMicros, latencyMicros, success, metadata))) {
       dropped.increment();
@@ -107,7 +113,9 @@ final class Recording {
     }
   }
 
-  /** Stores a batch, however often it takes; returns whether it is stored, rather than abandoned. */
+  /**
+   * Stores a batch, however often it takes; returns whether it is stored, rather than abandoned.
+   */
   private boolean store(MeasurementBatch batch) {
     long pause = FIRST_PAUSE_NANOS;
     while (!abandoned) {
@@ -120,7 +128,8 @@ final class Recording {
         return true;
       } catch (StoreException e) {
         if (state == StoreState.HEALTHY) {
-          LOG.warn("{}: {} measurements could not be stored; trying again", location, batch.size(), e);
+          LOG.warn(
+              "{}: {} measurements could not be stored; trying again", location, batch.size(), e);
         }
         state = StoreState.RETRYING;
         failure = e;

@@ -20,15 +20,16 @@ import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.SelectJoinStep;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Selects the blocks of one level that may hold a measurement of a selection, in the order of their slots, pruned by the
- * index on slots and then by their headers. Safe for use by any thread.
+ * Selects the blocks of one level that may hold a measurement of a selection, in the order of their
+ * slots, pruned by the index on slots and then by their headers. Safe for use by any thread.
  */
 final class SelectBlocks {
 
   /** More series than this are told apart by the reader instead of by the database. */
-  static final int MAX_SERIES = 64;
+  private static final int MAX_SERIES = 64;
 
   /** What the text of the statement depends on. */
   private record Shape(int series, boolean outcome, boolean metadata, Order order) {}
@@ -62,15 +63,16 @@ final class SelectBlocks {
   }
 
   /** Opens the rows; their columns are numbered as {@link BlockRow} reads them. */
-  ResultSet run(Session session, Selection selection, Level level, Order order) throws SQLException {
-    Set<Long> series = selection.seriesIds();
-    boolean named = series != null && series.size() <= MAX_SERIES;
-    Shape shape = new Shape(
-            named ? powerOfTwo(series.size()) : 0, selection.success() != null, selection.metadata(), order);
+  ResultSet run(Session session, Selection selection, Level level, Order order)
+      throws SQLException {
+    Set<Long> series = seriesLeftToDatabase(selection);
+    Shape shape =
+        new Shape(
+            powerOfTwo(series.size()), selection.success() != null, selection.metadata(), order);
     String sql = rendered.computeIfAbsent(shape, this::render);
-    PreparedStatement statement = session.statement(sql, level.ordinal());
+    PreparedStatement statement = session.statement(sql, level.number());
     int at = 1;
-    statement.setLong(at++, level.ordinal());
+    statement.setLong(at++, level.number());
     statement.setLong(at++, level.slotOf(selection.range().first()));
     statement.setLong(at++, level.slotOf(selection.range().last()));
     statement.setLong(at++, selection.range().first());
@@ -80,17 +82,29 @@ final class SelectBlocks {
     if (selection.success() != null) {
       statement.setBoolean(at++, selection.success());
     }
-    if (named) {
-      Long last = null;
-      for (Long id : series) {
-        statement.setLong(at++, id);
-        last = id;
-      }
-      for (int i = series.size(); i < shape.series && last != null; i++) {
-        statement.setLong(at++, last);
-      }
+    long last = 0;
+    for (long id : series) {
+      statement.setLong(at++, id);
+      last = id;
+    }
+    for (int i = series.size(); i < shape.series; i++) {
+      statement.setLong(at++, last);
     }
     return statement.executeQuery();
+  }
+
+  /** The series that the statement names; none for any. */
+  private static Set<Long> seriesLeftToDatabase(Selection selection) {
+    Set<Long> series = selection.seriesIds();
+    return series == null || series.size() > MAX_SERIES ? Set.of() : series;
+  }
+
+  /**
+   * The series that the reader of the rows must look for, or null if the statement has named them.
+   */
+  static @Nullable Set<Long> seriesLeftToReader(Selection selection) {
+    Set<Long> series = selection.seriesIds();
+    return series == null || series.size() <= MAX_SERIES ? null : series;
   }
 
   private String render(Shape shape) {
@@ -116,7 +130,9 @@ final class SelectBlocks {
       blocks = blocks.leftJoin(LATENCY_METADATA).on(LATENCY_METADATA.BLOCK_ID.eq(LATENCY_BLOCK.ID));
     }
     return renderer.render(
-        blocks.where(condition).orderBy(shape.order == Order.OLDEST_FIRST ? slot.asc() : slot.desc()));
+        blocks
+            .where(condition)
+            .orderBy(shape.order == Order.OLDEST_FIRST ? slot.asc() : slot.desc()));
   }
 
   private static int powerOfTwo(int atLeast) {

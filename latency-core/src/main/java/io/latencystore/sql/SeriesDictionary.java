@@ -17,8 +17,9 @@ import org.jooq.Record3;
 import org.jooq.impl.DSL;
 
 /**
- * The series in the database. A series is believed to be there only once the transaction that inserted it is committed;
- * then it is there for good, since series are never deleted. Safe for use by any thread.
+ * The series in the database. A series is believed to be there only once the transaction that
+ * inserted it is committed; then it is there for good, since series are never deleted. Safe for use
+ * by any thread.
  */
 final class SeriesDictionary {
 
@@ -33,7 +34,11 @@ final class SeriesDictionary {
     insert =
         renderer.render(
             renderer
-                .insertInto(LATENCY_SERIES, LATENCY_SERIES.ID, LATENCY_SERIES.COMPONENT, LATENCY_SERIES.COMMAND)
+                .insertInto(
+                    LATENCY_SERIES,
+                    LATENCY_SERIES.ID,
+                    LATENCY_SERIES.COMPONENT,
+                    LATENCY_SERIES.COMMAND)
                 .values(0L, "", "")
                 .onConflictDoNothing());
     selectById =
@@ -63,13 +68,17 @@ final class SeriesDictionary {
     }
   }
 
-  /** Two names with one id would mix their measurements; with 63 bits that is a damaged row rather than chance. */
+  /**
+   * Two names with one id would mix their measurements; with 63 bits that is a damaged row rather
+   * than chance.
+   */
   private void compare(Session session, long id, Series series) throws SQLException {
     PreparedStatement statement = session.statement(selectById);
     statement.setLong(1, id);
     try (ResultSet row = statement.executeQuery()) {
       if (row.next()
-          && !(row.getString(1).equals(series.component()) && row.getString(2).equals(series.command()))) {
+          && !(row.getString(1).equals(series.component())
+              && row.getString(2).equals(series.command()))) {
         throw new StoreCorruptException(
             location + ": latency_series has other names at id " + id + " than " + series, null);
       }
@@ -80,7 +89,10 @@ final class SeriesDictionary {
     committed.putAll(series);
   }
 
-  /** The series with one of these components and one of these commands, by id; an empty set stands for any. */
+  /**
+   * The series with one of these components and one of these commands, by id; an empty set stands
+   * for any.
+   */
   Map<Long, Series> find(Session session, Set<String> components, Set<String> commands) {
     if (components.isEmpty() && commands.isEmpty()) {
       return all(session);

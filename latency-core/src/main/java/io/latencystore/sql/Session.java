@@ -7,7 +7,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jooq.DSLContext;
 
-/** A connection, jOOQ on it, and the statements prepared on it, which live as long as it does. For one thread. */
+/**
+ * A connection, jOOQ on it, and the statements prepared on it, which live as long as it does. For
+ * one thread.
+ */
 public final class Session {
 
   private final Connection connection;
@@ -36,7 +39,9 @@ public final class Session {
     return statement(sql, 0);
   }
 
-  /** One of several statements prepared for this SQL, whose results may be open at the same time. */
+  /**
+   * One of several statements prepared for this SQL, whose results may be open at the same time.
+   */
   PreparedStatement statement(String sql, int copy) throws SQLException {
     Key key = new Key(sql, copy);
     PreparedStatement statement = statements.get(key);

@@ -5,8 +5,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection that writes and reads, one transaction after the other: for a database that lives and dies with its
- * connection, so that a failed transaction is rolled back instead of the connection thrown away.
+ * One connection that writes and reads, one transaction after the other: for a database that lives
+ * and dies with its connection, so that a failed transaction is rolled back instead of the
+ * connection thrown away.
  */
 public final class SingleConnection implements Connections {
 

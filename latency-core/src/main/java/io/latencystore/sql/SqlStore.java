@@ -259,7 +259,12 @@ final class SqlStore implements LatencyStore {
     }
     if (lost > 0) {
       throw new StoreUnavailableException(
-          database.location() + ": " + lost + " measurements could not be stored within " + timeout + " and are lost",
+          database.location()
+              + ": "
+              + lost
+              + " measurements could not be stored within "
+              + timeout
+              + " and are lost",
           null);
     }
   }

@@ -16,7 +16,8 @@ public final class SqlStoreProvider implements StoreProvider {
   @Override
   public LatencyStore open(StoreOptions options) {
     List<String> known = new ArrayList<>();
-    for (Dialect dialect : ServiceLoader.load(Dialect.class, SqlStoreProvider.class.getClassLoader())) {
+    for (Dialect dialect :
+        ServiceLoader.load(Dialect.class, SqlStoreProvider.class.getClassLoader())) {
       if (dialect.accepts(options.url())) {
         return open(options, dialect);
       }

@@ -11,9 +11,10 @@ import org.sqlite.SQLiteJDBCLoader;
 /**
  * Loads the driver's native library from a directory of this process alone.
  *
- * <p>The driver unpacks its library into the temporary directory, where a killed process leaves it. Hence each process has
- * a directory that names it, and removes those of processes that are gone. A host that sets {@code org.sqlite.tmpdir}
- * itself is left alone; otherwise the property is set only while the library loads.
+ * <p>The driver unpacks its library into the temporary directory, where a killed process leaves it.
+ * Hence each process has a directory that names it, and removes those of processes that are gone. A
+ * host that sets {@code org.sqlite.tmpdir} itself is left alone; otherwise the property is set only
+ * while the library loads.
  */
 final class NativeLibrary {
 
@@ -51,7 +52,8 @@ final class NativeLibrary {
     }
   }
 
-  private static StoreUnavailableException failed(@Nullable Path directory, @Nullable Throwable cause) {
+  private static StoreUnavailableException failed(
+      @Nullable Path directory, @Nullable Throwable cause) {
     return new StoreUnavailableException(
         "SQLite's native library cannot be loaded from "
             + (directory == null ? System.getProperty(PROPERTY) : directory)
@@ -66,7 +68,8 @@ final class NativeLibrary {
     Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
     try {
       removeStale(temporary);
-      Path directory = Files.createTempDirectory(temporary, PREFIX + ProcessHandle.current().pid() + "-");
+      Path directory =
+          Files.createTempDirectory(temporary, PREFIX + ProcessHandle.current().pid() + "-");
       directory.toFile().deleteOnExit();
       return directory;
     } catch (IOException e) {
@@ -96,7 +99,10 @@ final class NativeLibrary {
     }
   }
 
-  /** Removes a directory and the files in it; what somebody else removes or holds at the same time is left. */
+  /**
+   * Removes a directory and the files in it; what somebody else removes or holds at the same time
+   * is left.
+   */
   private static void remove(Path directory) {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
       for (Path file : files) {
@@ -104,7 +110,8 @@ final class NativeLibrary {
       }
       Files.deleteIfExists(directory);
     } catch (IOException e) {
-      // Another process is about the same clean-up, or the system still holds a file: the next start tries again.
+      // Another process is about the same clean-up, or the system still holds a file: the next
+      // start tries again.
     }
   }
 }

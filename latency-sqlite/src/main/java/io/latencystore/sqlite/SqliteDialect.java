@@ -5,8 +5,9 @@ import io.latencystore.sql.Database;
 import io.latencystore.sql.Dialect;
 
 /**
- * SQLite: {@code sqlite:PATH}, {@code jdbc:sqlite:PATH}, {@code sqlite://relative}, {@code sqlite:///absolute} and {@code
- * sqlite::memory:}. A path is a path: {@code ?}, {@code #}, {@code %} and {@code ;} in it mean themselves.
+ * SQLite: {@code sqlite:PATH}, {@code jdbc:sqlite:PATH}, {@code sqlite://relative}, {@code
+ * sqlite:///absolute} and {@code sqlite::memory:}. A path is a path: {@code ?}, {@code #}, {@code
+ * %} and {@code ;} in it mean themselves.
  */
 public final class SqliteDialect implements Dialect {
 

@@ -22,16 +22,26 @@ final class SqliteErrors {
     String to = location + ": could not " + wanted + ": ";
     return switch (code(error)) {
       case SQLITE_BUSY, SQLITE_LOCKED ->
-          unavailable(error, to + "another process holds the database's lock; try again when it is done");
+          unavailable(
+              error, to + "another process holds the database's lock; try again when it is done");
       case SQLITE_FULL -> unavailable(error, to + "the disk is full; free some space");
       case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH ->
-          unavailable(error, to + "it may only be read; give this user the right to write it and its directory");
+          unavailable(
+              error,
+              to + "it may only be read; give this user the right to write it and its directory");
       case SQLITE_CANTOPEN ->
           unavailable(
-              error, to + "it cannot be opened; see that its directory exists and that this user may write there");
+              error,
+              to
+                  + "it cannot be opened; see that its directory exists and that this user may write there");
       case SQLITE_NOTADB -> notADatabase(error, location);
-      case SQLITE_CORRUPT -> new StoreCorruptException(
-          to + "the database file is damaged (" + error.getMessage() + "); restore a backup of it", error);
+      case SQLITE_CORRUPT ->
+          new StoreCorruptException(
+              to
+                  + "the database file is damaged ("
+                  + error.getMessage()
+                  + "); restore a backup of it",
+              error);
       case SQLITE_IOERR, SQLITE_NOMEM, SQLITE_PROTOCOL ->
           unavailable(error, to + "the system failed (" + error.getMessage() + "); see its log");
       default -> unavailable(error, to + error.getMessage());

@@ -23,10 +23,11 @@ import org.sqlite.JDBC;
 import org.sqlite.SQLiteConfig;
 
 /**
- * A database in a file: write-ahead log, one writer, readers on snapshots, and a lock file beside it.
+ * A database in a file: write-ahead log, one writer, readers on snapshots, and a lock file beside
+ * it.
  *
- * <p>The file is never opened with Java's own input and output: closing such a channel would release the locks that
- * SQLite holds in this process.
+ * <p>The file is never opened with Java's own input and output: closing such a channel would
+ * release the locks that SQLite holds in this process.
  */
 final class SqliteFile implements Database {
 
@@ -59,7 +60,11 @@ final class SqliteFile implements Database {
       return new SqliteFile(file, options, LockFile.open(lockFile), ours);
     } catch (IOException e) {
       throw new StoreUnavailableException(
-          lockFile + " cannot be opened (" + e + "); give this user the right to write in its directory", e);
+          lockFile
+              + " cannot be opened ("
+              + e
+              + "); give this user the right to write in its directory",
+          e);
     }
   }
 
@@ -139,7 +144,8 @@ final class SqliteFile implements Database {
         SqliteStatements.shapeNewDatabase(connection);
         String mode = SqliteStatements.useWriteAheadLog(connection);
         if (!mode.equals("wal")) {
-          throw new SQLException("the file system does not allow a write-ahead log; the journal mode stays " + mode);
+          throw new SQLException(
+              "the file system does not allow a write-ahead log; the journal mode stays " + mode);
         }
         SqliteStatements.shapeWriter(connection, options.relaxed());
       }

@@ -22,7 +22,8 @@ final class SqliteInspection {
     config.setOpenMode(SQLiteOpenMode.READONLY);
     config.setOpenMode(SQLiteOpenMode.OPEN_URI);
     config.setBusyTimeout(10_000);
-    // Without a log to read, "immutable" keeps SQLite from making the log's files; with one, they are there already.
+    // Without a log to read, "immutable" keeps SQLite from making the log's files; with one, they
+    // are there already.
     String uri = file.toUri() + (hasLog(file) ? "" : "?immutable=1");
     return JDBC.createConnection("jdbc:sqlite:" + uri, config.toProperties());
   }

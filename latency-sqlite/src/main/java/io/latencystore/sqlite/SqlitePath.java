@@ -30,7 +30,9 @@ final class SqlitePath {
     }
     if (!Files.isWritable(directory)) {
       throw refused(
-          file, "cannot be created: this user may not write in " + directory + "; name another place", null);
+          file,
+          "cannot be created: this user may not write in " + directory + "; name another place",
+          null);
     }
     return directory.resolve(file.getFileName());
   }
@@ -38,10 +40,14 @@ final class SqlitePath {
   private static Path realDirectory(Path file) {
     Path directory = file.getParent();
     if (directory == null || !Files.exists(directory)) {
-      throw refused(file, "cannot be opened: the directory " + directory + " does not exist; create it", null);
+      throw refused(
+          file,
+          "cannot be opened: the directory " + directory + " does not exist; create it",
+          null);
     }
     if (!Files.isDirectory(directory)) {
-      throw refused(file, "cannot be opened: " + directory + " is not a directory; name another place", null);
+      throw refused(
+          file, "cannot be opened: " + directory + " is not a directory; name another place", null);
     }
     try {
       return directory.toRealPath();
@@ -70,13 +76,15 @@ final class SqlitePath {
     if (directory != null && !Files.isWritable(directory)) {
       throw refused(
           real,
-          "cannot be used: SQLite keeps its log beside it, and this user may not write in " + directory,
+          "cannot be used: SQLite keeps its log beside it, and this user may not write in "
+              + directory,
           null);
     }
     return real;
   }
 
-  private static StoreUnavailableException refused(Path file, String why, @Nullable Throwable cause) {
+  private static StoreUnavailableException refused(
+      Path file, String why, @Nullable Throwable cause) {
     return new StoreUnavailableException(file + " " + why, cause);
   }
 }

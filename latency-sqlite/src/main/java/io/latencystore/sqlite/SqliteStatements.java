@@ -55,7 +55,10 @@ final class SqliteStatements {
     distrustSchema(connection);
   }
 
-  /** A file may come from elsewhere: its views and triggers get no dangerous functions, its cells are checked. */
+  /**
+   * A file may come from elsewhere: its views and triggers get no dangerous functions, its cells
+   * are checked.
+   */
   private static void distrustSchema(Connection connection) throws SQLException {
     execute(connection, "PRAGMA trusted_schema = OFF");
     execute(connection, "PRAGMA cell_size_check = ON");
@@ -82,7 +85,8 @@ final class SqliteStatements {
     List<String> names = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         ResultSet rows =
-            statement.executeQuery("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")) {
+            statement.executeQuery(
+                "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")) {
       while (rows.next()) {
         names.add(rows.getString(1));
       }

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 record SqliteUrl(String place) {
 
   private static final String MEMORY = ":memory:";
-  private static final Pattern WINDOWS_DRIVE = Pattern.compile("/[A-Za-z]:[/\\\\].*", Pattern.DOTALL);
+  private static final Pattern WINDOWS_DRIVE =
+      Pattern.compile("/[A-Za-z]:[/\\\\].*", Pattern.DOTALL);
 
   static boolean matches(String url) {
     return url.startsWith("sqlite:") || url.startsWith("jdbc:sqlite:");
@@ -32,11 +33,15 @@ record SqliteUrl(String place) {
       }
     }
     if (rest.isBlank()) {
-      throw new IllegalArgumentException("\"" + url + "\" names no file; write for instance sqlite:latency.db");
+      throw new IllegalArgumentException(
+          "\"" + url + "\" names no file; write for instance sqlite:latency.db");
     }
     if (rest.startsWith(":") && !rest.equals(MEMORY)) {
       throw new IllegalArgumentException(
-          "\"" + url + "\": a path that begins with a colon is not supported; write sqlite:./" + rest);
+          "\""
+              + url
+              + "\": a path that begins with a colon is not supported; write sqlite:./"
+              + rest);
     }
     return new SqliteUrl(rest);
   }
