@@ -6,7 +6,6 @@ import static io.latencystore.sql.schema.Tables.LATENCY_METADATA;
 import io.latencystore.block.Block;
 import io.latencystore.block.BlockHeader;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.List;
@@ -16,7 +15,6 @@ import org.jooq.DSLContext;
 final class InsertBlocks {
 
   private final String insert;
-  private final String insertReturningId;
   private final String insertMetadata;
 
   InsertBlocks(Database database) {
@@ -41,7 +39,6 @@ final class InsertBlocks {
                 LATENCY_BLOCK.PAYLOAD)
             .values(0L, false, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, new byte[0]);
     insert = renderer.render(blocks);
-    insertReturningId = renderer.render(blocks.returning(LATENCY_BLOCK.ID));
     insertMetadata =
         renderer.render(
             renderer
@@ -67,16 +64,32 @@ final class InsertBlocks {
     }
   }
 
+  /** How a database tells the id it gave differs, so jOOQ asks for it. */
   private void insertWithMetadata(Session session, Block block, byte[] metadata)
       throws SQLException {
-    PreparedStatement statement = session.statement(insertReturningId);
-    bind(statement, block);
-    long id;
-    try (ResultSet row = statement.executeQuery()) {
-      if (!row.next()) {
-        throw new SQLException("the inserted block returned no id");
-      }
-      id = row.getLong(1);
+    BlockHeader header = block.header();
+    Long id =
+        session
+            .dsl()
+            .insertInto(LATENCY_BLOCK)
+            .set(LATENCY_BLOCK.SERIES_ID, header.seriesId())
+            .set(LATENCY_BLOCK.SUCCESS, header.success())
+            .set(LATENCY_BLOCK.LEVEL, (long) header.level())
+            .set(LATENCY_BLOCK.SLOT, header.slot())
+            .set(LATENCY_BLOCK.FIRST_TS, header.firstMicros())
+            .set(LATENCY_BLOCK.LAST_TS, header.lastMicros())
+            .set(LATENCY_BLOCK.COUNT, (long) header.count())
+            .set(LATENCY_BLOCK.SUM_US, header.sumMicros())
+            .set(LATENCY_BLOCK.MIN_US, header.minMicros())
+            .set(LATENCY_BLOCK.MAX_US, header.maxMicros())
+            .set(LATENCY_BLOCK.SUM_SQ, header.sumOfSquares())
+            .set(LATENCY_BLOCK.ENCODING, (long) header.encoding())
+            .set(LATENCY_BLOCK.CRC32C, (long) header.crc32c())
+            .set(LATENCY_BLOCK.PAYLOAD, block.payload())
+            .returningResult(LATENCY_BLOCK.ID)
+            .fetchOne(LATENCY_BLOCK.ID);
+    if (id == null) {
+      throw new SQLException("the inserted block returned no id");
     }
     PreparedStatement beside = session.statement(insertMetadata);
     beside.setLong(1, id);
