@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Distribution {
 
-  private static final int MAX_VALUES = 32_768;
+  private static final int MAX_VALUES = 4_096;
   private static final int FIRST_VALUES = 16;
   private static final int DIVIDE_BITS = 12;
 

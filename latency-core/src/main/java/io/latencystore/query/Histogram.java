@@ -12,7 +12,7 @@ final class Histogram {
   record Bucket(long low, long width, long rankWithin) {}
 
   private static final int EXACT_BITS = 17;
-  private static final int PAGE_BITS = 14;
+  private static final int PAGE_BITS = 12;
   private static final int SUB_BITS = 10;
 
   private final long[] @Nullable [] exact = new long[1 << (EXACT_BITS - PAGE_BITS)] @Nullable [];
