@@ -1,5 +1,9 @@
 package io.latencystore;
 
+import io.latencystore.policy.BatchPolicy;
+import io.latencystore.policy.OverflowPolicy;
+import io.latencystore.policy.RetryPolicy;
+import io.latencystore.policy.SyncPolicy;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -21,6 +25,15 @@ public final class LatencyStoreBuilder {
   private int readers = 4;
   private Duration readTimeout = Duration.ofSeconds(10);
   private int appendBatch = 50_000;
+  private long spoolLimitBytes = 256L << 20;
+  private int maxSeries = 100_000;
+  private OverflowPolicy overflow = OverflowPolicy.block(Duration.ofSeconds(5));
+  private BatchPolicy batch = BatchPolicy.upTo(65_536).or(BatchPolicy.within(Duration.ofSeconds(5)));
+  private RetryPolicy retry = RetryPolicy.exponential(Duration.ofMillis(50), Duration.ofSeconds(5));
+  private SyncPolicy sync = SyncPolicy.every(Duration.ofSeconds(5));
+  private @Nullable Series overflowSeries;
+  private StoreListener listener = new StoreListener() {};
+  private boolean startInBackground;
   private Clock clock = Clock.systemUTC();
 
   LatencyStoreBuilder(String url) {
@@ -146,6 +159,83 @@ public final class LatencyStoreBuilder {
     return this;
   }
 
+  /**
+   * How large the spool may become, in bytes; 256 MiB by default, room for eight million measurements.
+   *
+   * @throws IllegalArgumentException unless it is from 4 MiB to 4 GiB
+   */
+  public LatencyStoreBuilder spoolLimit(long bytes) {
+    if (bytes < 4L << 20 || bytes > 4L << 30) {
+      throw new IllegalArgumentException("spoolLimit(" + bytes + "): must be from 4 MiB to 4 GiB");
+    }
+    spoolLimitBytes = bytes;
+    return this;
+  }
+
+  /**
+   * How many distinct series may be recorded while the store is open; 100,000 by default.
+   *
+   * @throws IllegalArgumentException unless it is from 1 to 16,000,000
+   */
+  public LatencyStoreBuilder maxSeries(int series) {
+    if (series < 1 || series > 16_000_000) {
+      throw new IllegalArgumentException("maxSeries(" + series + "): must be from 1 to 16000000");
+    }
+    maxSeries = series;
+    return this;
+  }
+
+  /**
+   * Records this series instead of any beyond {@link #maxSeries}; without it {@code recorder} throws, and {@code record}
+   * drops and counts.
+   *
+   * @throws InvalidMeasurementException if a name cannot be stored
+   */
+  public LatencyStoreBuilder overflowSeries(String component, String command) {
+    overflowSeries = new Series(component, command);
+    return this;
+  }
+
+  /** When the spool is made to survive a power cut; by default within five seconds. */
+  public LatencyStoreBuilder sync(SyncPolicy policy) {
+    sync = policy;
+    return this;
+  }
+
+  /** Who hears of what happens behind the caller's back; nobody by default. */
+  public LatencyStoreBuilder listener(StoreListener who) {
+    listener = who;
+    return this;
+  }
+
+  /**
+   * Lets {@link #open} return within milliseconds: recording works at once, while the database is opened and migrated on
+   * the writer's thread. The first question and {@link LatencyStore#check} wait for that. If it fails the state is {@link
+   * StoreState#FAILED}, {@code check}, {@code flush} and questions throw why, and what was recorded stays in the spool.
+   */
+  public LatencyStoreBuilder startInBackground() {
+    startInBackground = true;
+    return this;
+  }
+
+  /** What happens to a measurement when the spool is full; by default its caller waits for up to five seconds. */
+  public LatencyStoreBuilder overflow(OverflowPolicy policy) {
+    overflow = policy;
+    return this;
+  }
+
+  /** When what was recorded is written; by default once 65,536 measurements wait, or one has for five seconds. */
+  public LatencyStoreBuilder batch(BatchPolicy policy) {
+    batch = policy;
+    return this;
+  }
+
+  /** How long the writer waits after a failure; by default 50 milliseconds, doubling up to five seconds. */
+  public LatencyStoreBuilder retry(RetryPolicy policy) {
+    retry = policy;
+    return this;
+  }
+
   /** Where the time comes from; {@link Clock#systemUTC} by default. */
   public LatencyStoreBuilder clock(Clock source) {
     clock = source;
@@ -155,7 +245,14 @@ public final class LatencyStoreBuilder {
   /** Everything this builder was told. */
   public StoreOptions options() {
     return new StoreOptions(
-        url, user, password, shareDatabase, relaxed, readers, readTimeout, appendBatch, clock);
+        url, user, password, shareDatabase, relaxed, readers, readTimeout, appendBatch,
+        new SpoolOptions(spoolLimitBytes, maxSeries, sync, overflow),
+        batch,
+        retry,
+        overflowSeries,
+        listener,
+        startInBackground,
+        clock);
   }
 
   /** Opens the store; see {@link LatencyStore#open}. */

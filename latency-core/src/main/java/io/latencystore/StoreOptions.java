@@ -1,5 +1,7 @@
 package io.latencystore;
 
+import io.latencystore.policy.BatchPolicy;
+import io.latencystore.policy.RetryPolicy;
 import java.time.Clock;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param readers how many connections answer questions
  * @param readTimeout how long a question waits for one of them
  * @param appendBatch how many measurements a bulk load commits at once
+ * @param spool how the spool is kept
+ * @param batch when what was recorded is written
+ * @param retry how long to wait after a failure
+ * @param overflowSeries what is recorded instead of a series beyond the greatest number, or null
+ * @param listener who hears of what happens
+ * @param startInBackground whether opening returns before the database is open
  * @param clock where the time comes from
  */
 public record StoreOptions(
@@ -26,6 +34,12 @@ public record StoreOptions(
     int readers,
     Duration readTimeout,
     int appendBatch,
+    SpoolOptions spool,
+    BatchPolicy batch,
+    RetryPolicy retry,
+    @Nullable Series overflowSeries,
+    StoreListener listener,
+    boolean startInBackground,
     Clock clock) {
 
   /** The options without the URL and the password, which may be secret. */
@@ -43,6 +57,8 @@ public record StoreOptions(
         + readTimeout
         + ", appendBatch="
         + appendBatch
+        + ", spool="
+        + spool
         + "]";
   }
 }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MeasurementBatch {
 
-  /** The measurements of one series. */
-  private static final class Group {
+  /** The measurements of one series; belongs to the batch until that is cleared. */
+  public static final class Group {
     final Series series;
     final long id;
     final Columns successes = new Columns();
@@ -50,9 +50,25 @@ public final class MeasurementBatch {
     Map<String, Group> ofComponent = groups.get(component);
     Group group = ofComponent == null ? null : ofComponent.get(command);
     if (group == null) {
-      group = new Group(new Series(component, command));
-      groups.computeIfAbsent(component, c -> new HashMap<>()).put(command, group);
+      group = group(new Series(component, command));
     }
+    add(group, timestampMicros, latencyMicros, success, metadata);
+  }
+
+  /** The group of a series, for adding many measurements to it. */
+  public Group group(Series series) {
+    return groups
+        .computeIfAbsent(series.component(), component -> new HashMap<>())
+        .computeIfAbsent(series.command(), command -> new Group(series));
+  }
+
+  /** Adds a measurement to a group. */
+  public void add(
+      Group group,
+      long timestampMicros,
+      long latencyMicros,
+      boolean success,
+      @Nullable String metadata) {
     (success ? group.successes : group.failures).add(timestampMicros, latencyMicros, metadata);
     size++;
   }

@@ -87,6 +87,41 @@ public final class LockFile implements AutoCloseable {
   }
 
   /**
+   * Opens a lock file as its only holder, if nobody has it open.
+   *
+   * @return the lock, or null if another process or class loader has it, or this one
+   * @throws IOException if the file cannot be opened
+   */
+  public static @Nullable LockFile own(Path file) throws IOException {
+    PrivateFiles.createFile(file);
+    Path real = file.toRealPath(LinkOption.NOFOLLOW_LINKS);
+    String key = REGISTRY_PREFIX + real;
+    synchronized (HELD) {
+      if (System.getProperties().putIfAbsent(key, CLASS_LOADER) != null) {
+        return null;
+      }
+      FileChannel channel = FileChannel.open(real, Set.of(READ, WRITE, LinkOption.NOFOLLOW_LINKS));
+      FileLock lock = channel.tryLock(0, 1, false);
+      if (lock == null) {
+        channel.close();
+        System.getProperties().remove(key, CLASS_LOADER);
+        return null;
+      }
+      Held held = new Held(channel, lock);
+      held.holders = 1;
+      HELD.put(key, held);
+      return new LockFile(key, real, held);
+    }
+  }
+
+  /** Whether this class loader has a lock file open. */
+  public static boolean isHeldHere(Path file) {
+    synchronized (HELD) {
+      return HELD.containsKey(REGISTRY_PREFIX + file.toAbsolutePath());
+    }
+  }
+
+  /**
    * Refuses a file that a second class loader of this JVM has open. To be asked before anything
    * beside the lock file is opened, and with the file's real path.
    *

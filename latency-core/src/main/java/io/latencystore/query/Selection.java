@@ -48,6 +48,16 @@ public record Selection(
     return new Selection(range, ids, success, minMicros, maxMicros, metadata);
   }
 
+  /** Whether a block may hold a measurement that is looked at. */
+  public boolean mayMatch(BlockHeader header) {
+    return header.lastMicros() >= range.first()
+        && header.firstMicros() <= range.last()
+        && header.maxMicros() >= minMicros
+        && header.minMicros() <= maxMicros
+        && (success == null || success == header.success())
+        && (seriesIds == null || seriesIds.contains(header.seriesId()));
+  }
+
   /** Whether every measurement of a block of one of the series is looked at. */
   boolean coversAll(BlockHeader header) {
     return range.covers(header.firstMicros(), header.lastMicros()) && coversLatencies(header);

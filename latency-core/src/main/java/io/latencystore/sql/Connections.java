@@ -23,6 +23,13 @@ public interface Connections extends AutoCloseable {
   <T> T write(Work<T> work);
 
   /**
+   * Runs the work on the connection that writes, outside a transaction.
+   *
+   * @throws io.latencystore.StoreException if the database fails
+   */
+  <T> T maintain(Work<T> work);
+
+  /**
    * Runs the work in a transaction that reads one snapshot.
    *
    * @throws io.latencystore.StoreOverloadedException if no connection becomes free in time

@@ -1,11 +1,13 @@
 package io.latencystore.sql;
 
 import io.latencystore.StoreException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jooq.SQLDialect;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One database, and the answers to what truly differs between kinds of them. Safe for use by any
@@ -20,6 +22,14 @@ public interface Database extends AutoCloseable {
     /** Writes, and changes the schema. */
     WRITER
   }
+
+  /**
+   * Looks at the database, and takes what share of it is needed to open connections. Creates and changes nothing in it.
+   *
+   * @throws io.latencystore.StoreUnavailableException if it cannot be opened; the message says why and what to do
+   * @throws io.latencystore.StoreIncompatibleException if it is not ours to use
+   */
+  void prepare();
 
   /** The file or server, for messages; never holds a password. */
   String location();
@@ -61,6 +71,19 @@ public interface Database extends AutoCloseable {
   /** Marks a database as ours after a migration, and makes that durable. */
   void afterMigration(Connection connection) throws SQLException;
 
+  /**
+   * Makes what is committed survive a power cut, where commits alone do not promise that.
+   *
+   * @param connection one that writes, outside a transaction
+   */
+  void makeDurable(Connection connection) throws SQLException;
+
+  /** Whether a commit alone survives a power cut. */
+  boolean commitsAreDurable();
+
+  /** What an error means for the writer. */
+  Failure classify(SQLException error);
+
   /** What an error means for the user: what was wanted, what was found, and a remedy. */
   StoreException explain(SQLException error, String wanted);
 
@@ -69,6 +92,9 @@ public interface Database extends AutoCloseable {
 
   /** How much the database takes on disk, or in memory if it is there. */
   long sizeBytes(Connection connection) throws SQLException;
+
+  /** Where spools for this database lie, or null to keep them in memory. */
+  @Nullable Path spoolDirectory();
 
   /** Releases what was opened beside connections. */
   @Override

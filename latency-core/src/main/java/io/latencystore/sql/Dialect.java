@@ -15,12 +15,10 @@ public interface Dialect {
   boolean accepts(String url);
 
   /**
-   * Looks at the database the options name. Creates and changes nothing in it yet.
+   * The database that the options name. Does not reach for it yet: quick, even where that is slow.
    *
    * @throws IllegalArgumentException if the URL is malformed or has a parameter that is not allowed
-   * @throws io.latencystore.StoreUnavailableException if it cannot be opened; the message says why
-   *     and what to do
-   * @throws io.latencystore.StoreIncompatibleException if it is not ours to use
+   * @throws io.latencystore.StoreUnavailableException if it is clear at once that it cannot be opened
    */
   Database connect(StoreOptions options);
 }

@@ -42,16 +42,28 @@ public final class PooledConnections implements Connections {
 
   @Override
   public <T> T write(Work<T> work) {
+    return onWriter(
+        "write",
+        session -> {
+          database.beginWrite(session.connection());
+          T result = work.run(session);
+          database.commit(session.connection());
+          return result;
+        });
+  }
+
+  @Override
+  public <T> T maintain(Work<T> work) {
+    return onWriter("maintain", work);
+  }
+
+  private <T> T onWriter(String wanted, Work<T> work) {
     writing.lock();
     try {
-      Session session = writer();
-      database.beginWrite(session.connection());
-      T result = work.run(session);
-      database.commit(session.connection());
-      return result;
+      return work.run(writer());
     } catch (SQLException | RuntimeException | Error e) {
       discardWriter();
-      throw explained(e, "write");
+      throw explained(e, wanted);
     } finally {
       writing.unlock();
     }

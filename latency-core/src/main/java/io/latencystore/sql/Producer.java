@@ -4,11 +4,10 @@ import static io.latencystore.sql.schema.Tables.LATENCY_PRODUCER;
 
 import io.latencystore.Micros;
 import io.latencystore.StoreException;
-import io.latencystore.StoreUnavailableException;
 import io.latencystore.block.MeasurementBatch;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,10 +16,10 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>The producer's row is registered in a transaction of its own.
- *   <li>A batch is written in one transaction with a compare-and-set of the row's position, which
- *       counts what was stored.
- *   <li>If the transaction fails, the batch may be stored all the same, since the acknowledgement
- *       of a commit can get lost. The position tells.
+ *   <li>A batch is written in one transaction with a compare-and-set of the row's position, which says up to where the
+ *       producer's measurements are stored.
+ *   <li>If the transaction fails, the batch may be stored all the same, since the acknowledgement of a commit can get lost.
+ *       The position tells.
  * </ol>
  *
  * <p>For one thread at a time.
@@ -33,41 +32,32 @@ final class Producer {
   private final Connections connections;
   private final Layout layout;
   private final Clock clock;
-  private final long id = IDS.nextLong() >>> 1;
+  private final long id;
   private long position;
   private boolean registered;
 
-  Producer(Connections connections, Layout layout, Clock clock) {
+  Producer(Connections connections, Layout layout, Clock clock, long id) {
     this.connections = connections;
     this.layout = layout;
     this.clock = clock;
+    this.id = id;
   }
 
-  /**
-   * Stores a batch.
-   *
-   * @throws StoreException if nothing of it is stored, or the database does not say whether it is
-   */
-  void store(MeasurementBatch batch) {
-    register();
-    long target = position + batch.size();
-    try {
-      connections.write(
-          session -> {
-            move(session, target);
-            layout.write(session, batch);
-            return target;
-          });
-    } catch (StoreException e) {
-      if (storedPosition().orElse(-1) != target) {
-        throw e;
-      }
-    }
-    position = target;
-    layout.committed(batch);
+  static long newId() {
+    return IDS.nextLong() >>> 1;
   }
 
-  private void register() {
+  /** Up to where the producer's measurements are stored, as far as this process knows. */
+  long position() {
+    return position;
+  }
+
+  long id() {
+    return id;
+  }
+
+  /** Makes sure the row is there, and asks it for the position. */
+  void register() {
     if (!registered) {
       connections.write(
           session ->
@@ -79,44 +69,74 @@ final class Producer {
                   .set(LATENCY_PRODUCER.UPDATED_AT, nowMicros())
                   .onConflictDoNothing()
                   .execute());
+      Long stored = connections.read(this::storedPosition);
+      position = stored == null ? position : stored;
       registered = true;
     }
   }
 
-  private void move(Session session, long target) {
-    int moved =
-        session
+  /**
+   * Stores a batch and moves the position to {@code to}.
+   *
+   * @return whether it is stored; if not, nothing of it is, because the row was not at the expected position: {@link
+   *     #position} now says where it is
+   * @throws StoreException if nothing of it is stored, or the database does not say whether it is
+   */
+  boolean store(MeasurementBatch batch, long to) {
+    register();
+    boolean moved;
+    try {
+      moved =
+          connections.write(
+              session -> {
+                if (!move(session, to)) {
+                  return false;
+                }
+                layout.write(session, batch);
+                return true;
+              });
+    } catch (StoreException e) {
+      Long stored = connections.read(this::storedPosition);
+      if (stored == null || stored != to) {
+        throw e;
+      }
+      moved = true;
+    }
+    if (moved) {
+      position = to;
+      layout.committed(batch);
+    } else {
+      registered = false;
+      register();
+    }
+    return moved;
+  }
+
+  private boolean move(Session session, long to) {
+    return session
             .dsl()
             .update(LATENCY_PRODUCER)
-            .set(LATENCY_PRODUCER.POSITION, target)
+            .set(LATENCY_PRODUCER.POSITION, to)
             .set(LATENCY_PRODUCER.UPDATED_AT, nowMicros())
             .where(LATENCY_PRODUCER.ID.eq(id))
             .and(LATENCY_PRODUCER.POSITION.eq(position))
-            .execute();
-    if (moved == 0) {
-      throw new StoreUnavailableException(
-          "producer "
-              + id
-              + " is no longer at position "
-              + position
-              + " in the database, which was replaced or"
-              + " restored while open; open it again",
-          null);
-    }
+            .execute()
+        > 0;
   }
 
-  private OptionalLong storedPosition() {
-    return connections.read(
-        session -> {
-          Long stored =
-              session
-                  .dsl()
-                  .select(LATENCY_PRODUCER.POSITION)
-                  .from(LATENCY_PRODUCER)
-                  .where(LATENCY_PRODUCER.ID.eq(id))
-                  .fetchOne(LATENCY_PRODUCER.POSITION);
-          return stored == null ? OptionalLong.empty() : OptionalLong.of(stored);
-        });
+  /** The position as the session's transaction sees it, or null if there is no row. */
+  private @Nullable Long storedPosition(Session session) {
+    return storedPosition(session, id);
+  }
+
+  /** The position of any producer as the session's transaction sees it, or null if there is no row. */
+  static @Nullable Long storedPosition(Session session, long id) {
+    return session
+        .dsl()
+        .select(LATENCY_PRODUCER.POSITION)
+        .from(LATENCY_PRODUCER)
+        .where(LATENCY_PRODUCER.ID.eq(id))
+        .fetchOne(LATENCY_PRODUCER.POSITION);
   }
 
   /** Removes the producer's row; one that cannot be removed now does no harm. */

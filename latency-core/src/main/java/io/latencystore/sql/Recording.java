@@ -1,195 +1,93 @@
 package io.latencystore.sql;
 
-import io.latencystore.FlushResult;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.latencystore.InvalidMeasurementException;
 import io.latencystore.InvalidMeasurementException.Reason;
 import io.latencystore.LatencyMeasurement;
 import io.latencystore.LatencyRecorder;
 import io.latencystore.Micros;
 import io.latencystore.Series;
-import io.latencystore.StoreException;
-import io.latencystore.StoreState;
-import io.latencystore.StoreUnavailableException;
-import io.latencystore.block.MeasurementBatch;
+import io.latencystore.StoreOverloadedException;
 import io.latencystore.spool.Spool;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * The recording path: recorders put measurements into the spool, and one thread, the writer, takes
- * them from there in batches and stores them, repeating a batch until it is stored. Safe for use by
- * any thread.
- */
+/** The recording path: puts measurements into the spool, and counts what cannot be. Safe for use by any thread. */
 final class Recording {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Recording.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
-  private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-  private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
-
-  private final Spool spool = new Spool();
-  private final Producer producer;
+  private final Spool spool;
   private final Clock clock;
-  private final String location;
-  private final Thread writer;
+  private final @Nullable Series overflowSeries;
+  private final StateWatch watch;
+  private final Map<Series, Integer> indexes = new ConcurrentHashMap<>();
   private final LongAdder recorded = new LongAdder();
   private final LongAdder dropped = new LongAdder();
-  private final LongAdder committed = new LongAdder();
   private final Map<Reason, LongAdder> rejected = new EnumMap<>(Reason.class);
-  private volatile StoreState state = StoreState.HEALTHY;
-  private volatile @Nullable Throwable failure;
-  private volatile boolean abandoned;
 
-  Recording(Producer producer, Clock clock, String location) {
-    this.producer = producer;
+  Recording(Spool spool, Clock clock, @Nullable Series overflowSeries, StateWatch watch) {
+    this.spool = spool;
     this.clock = clock;
-    this.location = location;
+    this.overflowSeries = overflowSeries;
+    this.watch = watch;
     for (Reason reason : Reason.values()) {
       rejected.put(reason, new LongAdder());
     }
-    writer = new Thread(this::write, "latency-writer");
-    writer.setDaemon(true);
-    writer.start();
   }
 
   LatencyRecorder recorder(Series series) {
-    return new SeriesRecorder(series);
+    int index = index(series);
+    if (index < 0) {
+      throw new StoreOverloadedException(
+          "no recorder for "
+              + series
+              + ": the store has as many distinct series as it may have, or no room to note another. Name series by"
+              + " what there are few of, or raise maxSeries(…)",
+          null);
+    }
+    return new SeriesRecorder(series, index);
+  }
+
+  private int index(Series series) {
+    Integer known = indexes.get(series);
+    if (known != null) {
+      return known;
+    }
+    int index = spool.define(series);
+    if (index >= 0) {
+      indexes.put(series, index);
+    } else if (overflowSeries != null && !series.equals(overflowSeries)) {
+      return index(overflowSeries);
+    }
+    return index;
   }
 
   void record(LatencyMeasurement measurement) {
-    offer(
-        new Series(measurement.component(), measurement.command()),
-        measurement.timestampMicros(),
-        measurement.latencyMicros(),
-        measurement.success(),
-        measurement.metadata());
-  }
-
-  private void offer(
-      Series series,
-      long endedAtMicros,
-      long latencyMicros,
-      boolean success,
-      @Nullable String metadata) {
+    Series series = new Series(measurement.component(), measurement.command());
+    int index = index(series);
+    String metadata = measurement.metadata();
+    long timestamp = measurement.timestampMicros();
+    long latency = measurement.latencyMicros();
     recorded.increment();
-    if (!spool.offer(new Spool.Entry(series, endedAtMicros, latencyMicros, success, metadata))) {
-      dropped.increment();
+    boolean accepted =
+        index >= 0
+            && (metadata == null
+                ? spool.append(index, measurement.success(), timestamp, latency)
+                : spool.append(index, measurement.success(), timestamp, latency, metadata.getBytes(UTF_8)));
+    if (!accepted) {
+      dropped(series);
     }
   }
 
-  private void write() {
-    MeasurementBatch batch = new MeasurementBatch();
-    try {
-      while (!spool.isClosed() || spool.pending() > 0) {
-        List<Spool.Entry> entries = spool.take(PATIENCE);
-        for (Spool.Entry entry : entries) {
-          batch.add(
-              entry.series().component(),
-              entry.series().command(),
-              entry.timestampMicros(),
-              entry.latencyMicros(),
-              entry.success(),
-              entry.metadata());
-        }
-        if (batch.size() > 0 && !store(batch)) {
-          return;
-        }
-        batch.clear();
-      }
-    } catch (InterruptedException | RuntimeException | Error e) {
-      failure = e;
-      state = StoreState.FAILED;
-      LOG.error("{}: the writer stopped; what is recorded is no longer stored", location, e);
-    }
-  }
-
-  /**
-   * Stores a batch, however often it takes; returns whether it is stored, rather than abandoned.
-   */
-  private boolean store(MeasurementBatch batch) {
-    long pause = FIRST_PAUSE_NANOS;
-    while (!abandoned) {
-      try {
-        producer.store(batch);
-        state = StoreState.HEALTHY;
-        failure = null;
-        committed.add(batch.size());
-        spool.settle(batch.size());
-        return true;
-      } catch (StoreException e) {
-        if (state == StoreState.HEALTHY) {
-          LOG.warn(
-              "{}: {} measurements could not be stored; trying again", location, batch.size(), e);
-        }
-        state = StoreState.RETRYING;
-        failure = e;
-      }
-      LockSupport.parkNanos(pause);
-      pause = Math.min(LONGEST_PAUSE_NANOS, pause * 2);
-    }
-    return false;
-  }
-
-  FlushResult flush(Duration timeout) {
-    if (spool.awaitSettled(timeout)) {
-      return FlushResult.STORED;
-    }
-    Throwable cause = failure;
-    throw new StoreUnavailableException(
-        location
-            + ": "
-            + spool.pending()
-            + " measurements were not stored within "
-            + timeout
-            + (cause == null ? "; the database is slow" : ": " + cause.getMessage()),
-        cause);
-  }
-
-  /** Stores what waits and stops; returns how many measurements are lost because time ran out. */
-  long close(Duration timeout) {
-    long deadline = System.nanoTime() + timeout.toNanos();
-    spool.close();
-    join(timeout);
-    abandoned = true;
-    LockSupport.unpark(writer);
-    join(Duration.ofNanos(Math.max(1_000_000_000L, deadline - System.nanoTime())));
-    long lost = spool.pending();
-    dropped.add(lost);
-    spool.settle((int) lost);
-    state = StoreState.CLOSED;
-    return lost;
-  }
-
-  private void join(Duration timeout) {
-    boolean interrupted = false;
-    long deadline = System.nanoTime() + timeout.toNanos();
-    while (writer.isAlive() && deadline - System.nanoTime() > 0) {
-      try {
-        TimeUnit.NANOSECONDS.timedJoin(writer, deadline - System.nanoTime());
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Removes the producer's row, once closed. */
-  void unregister() {
-    if (!writer.isAlive()) {
-      producer.unregister();
-    }
+  private void dropped(Series series) {
+    dropped.increment();
+    watch.tell(listener -> listener.dropped(series));
   }
 
   long recorded() {
@@ -200,16 +98,9 @@ final class Recording {
     return dropped.sum();
   }
 
-  long committed() {
-    return committed.sum();
-  }
-
-  long pending() {
-    return spool.pending();
-  }
-
-  StoreState state() {
-    return state;
+  /** Counts measurements that were accepted and are lost with the process. */
+  void drop(long measurements) {
+    dropped.add(measurements);
   }
 
   Map<Reason, Long> rejected() {
@@ -223,9 +114,11 @@ final class Recording {
   private final class SeriesRecorder implements LatencyRecorder {
 
     private final Series series;
+    private final int index;
 
-    SeriesRecorder(Series series) {
+    SeriesRecorder(Series series, int index) {
       this.series = series;
+      this.index = index;
     }
 
     @Override
@@ -235,20 +128,12 @@ final class Recording {
 
     @Override
     public void record(long endedAtMicros, long latencyMicros) {
-      recordMicros(endedAtMicros, latencyMicros, true);
+      append(endedAtMicros, latencyMicros, true);
     }
 
     @Override
     public void recordFailure(long endedAtMicros, long latencyMicros) {
-      recordMicros(endedAtMicros, latencyMicros, false);
-    }
-
-    private void recordMicros(long endedAtMicros, long latencyMicros, boolean success) {
-      if (latencyMicros < 0) {
-        reject(Reason.NEGATIVE_LATENCY);
-      } else {
-        offer(series, endedAtMicros, latencyMicros, success, null);
-      }
+      append(endedAtMicros, latencyMicros, false);
     }
 
     @Override
@@ -267,7 +152,23 @@ final class Recording {
         reject(e.reason());
         return;
       }
-      offer(series, endedAtMicros, latencyMicros, success, null);
+      append(endedAtMicros, latencyMicros, success);
+    }
+
+    private void append(long endedAtMicros, long latencyMicros, boolean success) {
+      if (latencyMicros < 0) {
+        reject(Reason.NEGATIVE_LATENCY);
+        return;
+      }
+      recorded.increment();
+      boolean accepted = false;
+      try {
+        accepted = spool.append(index, success, endedAtMicros, latencyMicros);
+      } finally {
+        if (!accepted) {
+          dropped(series);
+        }
+      }
     }
 
     private void reject(Reason reason) {
@@ -275,6 +176,7 @@ final class Recording {
       if (count != null) {
         count.increment();
       }
+      watch.tell(listener -> listener.rejected(series, reason));
     }
   }
 }

@@ -43,6 +43,18 @@ public final class SingleConnection implements Connections {
   }
 
   @Override
+  public <T> T maintain(Work<T> work) {
+    using.lock();
+    try {
+      return work.run(session());
+    } catch (SQLException | RuntimeException | Error e) {
+      throw PooledConnections.explained(database, e, "maintain");
+    } finally {
+      using.unlock();
+    }
+  }
+
+  @Override
   public <T> T read(Work<T> work) {
     using.lock();
     try {

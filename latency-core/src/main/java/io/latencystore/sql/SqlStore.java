@@ -10,6 +10,7 @@ import io.latencystore.LatencySummary;
 import io.latencystore.Series;
 import io.latencystore.StoreCheck;
 import io.latencystore.StoreOptions;
+import io.latencystore.StoreState;
 import io.latencystore.StoreStats;
 import io.latencystore.StoreUnavailableException;
 import io.latencystore.TimeBucket;
@@ -19,7 +20,10 @@ import io.latencystore.query.Aggregation;
 import io.latencystore.query.LastMeasurements;
 import io.latencystore.query.Source;
 import io.latencystore.query.TimeOrderedPages;
-import java.time.Clock;
+import io.latencystore.spool.Spool;
+import io.latencystore.spool.SpoolDirectory;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -31,40 +35,54 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A store on a SQL database: puts recording, layout, queries and connections together. */
 final class SqlStore implements LatencyStore {
 
-  private static final Duration BEFORE_A_QUESTION = Duration.ofSeconds(10);
-
   private final Database database;
-  private final Connections connections;
-  private final Layout layout;
-  private final Clock clock;
-  private final int appendBatch;
+  private final StoreOptions options;
+  private final Startup startup;
+  private final StateWatch watch;
+  private final Spool spool;
   private final Recording recording;
-  private final Producer appending;
+  private final SpoolWriter writer;
   private final LongAdder appended = new LongAdder();
   private final LongAdder appendedAndCommitted = new LongAdder();
   private final LongAdder appendedAndDropped = new LongAdder();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private @Nullable Producer appending;
 
-  private SqlStore(Database database, StoreOptions options) {
+  private SqlStore(Database database, StoreOptions options, Startup startup) {
     this.database = database;
-    this.clock = options.clock();
-    this.appendBatch = options.appendBatch();
-    this.connections = database.connections();
-    this.layout = new BlockLayout(database);
-    this.appending = new Producer(connections, layout, clock);
-    this.recording =
-        new Recording(new Producer(connections, layout, clock), clock, database.location());
+    this.options = options;
+    this.startup = startup;
+    this.watch = new StateWatch(options.listener(), database.location());
+    Path root = database.spoolDirectory();
+    SpoolDirectory directory = root == null ? null : new SpoolDirectory(root, database.location());
+    long producer = Producer.newId();
+    this.spool = new Spool(producer, place(directory, producer), options.spool());
+    this.recording = new Recording(spool, options.clock(), options.overflowSeries(), watch);
+    this.writer = new SpoolWriter(spool, directory, startup, database, options, watch);
+  }
+
+  private static SpoolDirectory.@Nullable Place place(@Nullable SpoolDirectory directory, long producer) {
+    try {
+      return directory == null ? null : directory.create(producer);
+    } catch (IOException e) {
+      throw new StoreUnavailableException(
+          directory.root() + ": the spool cannot be created (" + e + "); give this user the right to write there", e);
+    }
   }
 
   /** Opens a store on a database, bringing its schema up to this version. */
   static SqlStore open(Database database, StoreOptions options) {
+    Startup startup = new Startup(database);
     try {
-      new Migrations(database).bringUp();
-      return new SqlStore(database, options);
+      if (!options.startInBackground()) {
+        startup.run();
+      }
+      return new SqlStore(database, options, startup);
     } catch (RuntimeException | Error e) {
       database.close();
       throw e;
@@ -97,7 +115,7 @@ final class SqlStore implements LatencyStore {
             next.latencyMicros(),
             next.success(),
             next.metadata());
-        if (batch.size() == appendBatch || !measurements.hasNext()) {
+        if (batch.size() == options.appendBatch() || !measurements.hasNext()) {
           committed += store(batch);
           batch.clear();
         }
@@ -116,9 +134,7 @@ final class SqlStore implements LatencyStore {
     appended.add(size);
     boolean stored = false;
     try {
-      synchronized (appending) {
-        appending.store(batch);
-      }
+      appendInTransaction(batch);
       stored = true;
       return size;
     } finally {
@@ -126,10 +142,23 @@ final class SqlStore implements LatencyStore {
     }
   }
 
+  private synchronized void appendInTransaction(MeasurementBatch batch) {
+    Producer producer = appending;
+    if (producer == null) {
+      Startup.Opened opened = startup.await();
+      producer = new Producer(opened.connections(), opened.layout(), options.clock(), Producer.newId());
+      appending = producer;
+    }
+    if (!producer.store(batch, producer.position() + batch.size())) {
+      throw new StoreUnavailableException(
+          database.location() + " was replaced or restored while it was open; open it again", null);
+    }
+  }
+
   @Override
   public FlushResult flush(Duration timeout) {
     checkOpen();
-    return recording.flush(timeout);
+    return writer.flush(timeout);
   }
 
   @Override
@@ -169,8 +198,7 @@ final class SqlStore implements LatencyStore {
   @Override
   public Stream<LatencyMeasurement> stream(LatencyQuery query) {
     checkOpen();
-    flushBeforeQuestion();
-    TimeOrderedPages pages = new TimeOrderedPages(query.at(clock.instant()));
+    TimeOrderedPages pages = new TimeOrderedPages(query.at(options.clock().instant()));
     return Stream.generate(() -> read(pages::next))
         .takeWhile(page -> !page.isEmpty())
         .flatMap(List::stream);
@@ -193,30 +221,39 @@ final class SqlStore implements LatencyStore {
 
   private <T> T ask(LatencyQuery query, Question<T> question) {
     checkOpen();
-    flushBeforeQuestion();
-    LatencyQuery resolved = query.at(clock.instant());
+    LatencyQuery resolved = query.at(options.clock().instant());
     return read(source -> question.answer(source, resolved));
   }
 
-  private void flushBeforeQuestion() {
-    if (recording.pending() > 0) {
-      recording.flush(BEFORE_A_QUESTION);
-    }
-  }
-
+  /** Reads the database in one snapshot, and behind it what that does not hold yet of what was recorded here. */
   private <T> T read(Function<Source, T> reading) {
-    return connections.read(session -> reading.apply(layout.source(session)));
+    Startup.Opened opened = startup.await();
+    try (Spool.Pin pin = spool.pin()) {
+      return opened
+          .connections()
+          .read(
+              session -> {
+                Long position = Producer.storedPosition(session, spool.producer());
+                long from = Math.max(pin.from(), position == null ? 0 : position);
+                Source stored = opened.layout().source(session);
+                return reading.apply(
+                    from < pin.to()
+                        ? new TailSource(stored, writer.tail(from, pin.to()))
+                        : stored);
+              });
+    }
   }
 
   @Override
   public StoreStats stats() {
     return new StoreStats(
-        recording.state(),
+        watch.state(),
         recording.recorded(),
         appended.sum(),
-        recording.committed() + appendedAndCommitted.sum(),
-        recording.pending(),
-        recording.dropped() + appendedAndDropped.sum(),
+        writer.adopted(),
+        writer.committed() + appendedAndCommitted.sum() + writer.adopted(),
+        spool.tail() - spool.committed(),
+        recording.dropped() + appendedAndDropped.sum() + writer.refused(),
         recording.rejected());
   }
 
@@ -224,7 +261,7 @@ final class SqlStore implements LatencyStore {
   public StoreCheck check() {
     checkOpen();
     long start = System.nanoTime();
-    return connections.read(
+    return startup.await().connections().read(
         session -> {
           String version = new Migrations(database).version(session.connection());
           return new StoreCheck(
@@ -249,30 +286,41 @@ final class SqlStore implements LatencyStore {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    long lost;
     try {
-      lost = recording.close(timeout);
+      spool.seal();
+      writer.close(timeout);
+      finishSpool(timeout);
       unregister();
     } finally {
-      connections.close();
+      watch.change(StoreState.CLOSED, null);
+      database.connections().close();
       database.close();
-    }
-    if (lost > 0) {
-      throw new StoreUnavailableException(
-          database.location()
-              + ": "
-              + lost
-              + " measurements could not be stored within "
-              + timeout
-              + " and are lost",
-          null);
     }
   }
 
-  private void unregister() {
-    synchronized (appending) {
+  /** Removes the spool if all of it is stored; else leaves it for the next who opens the store. */
+  private void finishSpool(Duration timeout) {
+    long left = spool.tail() - spool.committed();
+    try {
+      if (left > 0 && spool.survivesProcess()) {
+        spool.sync();
+      }
+    } catch (IOException e) {
+      throw new StoreUnavailableException(database.location() + ": the spool could not be synced (" + e + ")", e);
+    } finally {
+      spool.close();
+    }
+    if (left > 0 && !spool.survivesProcess()) {
+      recording.drop(left);
+      throw new StoreUnavailableException(
+          database.location() + ": " + left + " measurements could not be stored within " + timeout + " and are lost",
+          watch.cause());
+    }
+  }
+
+  private synchronized void unregister() {
+    if (appending != null) {
       appending.unregister();
     }
-    recording.unregister();
   }
 }

@@ -26,8 +26,7 @@ public final class SqliteDialect implements Dialect {
 
   @Override
   public Database connect(StoreOptions options) {
-    NativeLibrary.load();
     SqliteUrl url = SqliteUrl.parse(options.url());
-    return url.isMemory() ? new SqliteMemory() : SqliteFile.look(url.path(), options);
+    return url.isMemory() ? new SqliteMemory() : new SqliteFile(SqlitePath.check(url.path()), options);
   }
 }

@@ -4,6 +4,7 @@ import io.latencystore.StoreCorruptException;
 import io.latencystore.StoreException;
 import io.latencystore.StoreIncompatibleException;
 import io.latencystore.StoreUnavailableException;
+import io.latencystore.sql.Failure;
 import java.sql.SQLException;
 import org.sqlite.SQLiteErrorCode;
 
@@ -16,6 +17,16 @@ final class SqliteErrors {
 
   static SQLiteErrorCode code(SQLException error) {
     return SQLiteErrorCode.getErrorCode(error.getErrorCode() & PRIMARY);
+  }
+
+  static Failure classify(SQLException error) {
+    return switch (code(error)) {
+      case SQLITE_FULL -> Failure.FULL;
+      case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH -> Failure.READ_ONLY;
+      case SQLITE_CORRUPT, SQLITE_NOTADB -> Failure.CORRUPT;
+      case SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_TOOBIG, SQLITE_RANGE -> Failure.POISON;
+      default -> Failure.TRANSIENT;
+    };
   }
 
   static StoreException explain(SQLException error, String location, String wanted) {

@@ -8,6 +8,7 @@ import io.latencystore.file.LockFile;
 import io.latencystore.file.PrivateFiles;
 import io.latencystore.sql.Connections;
 import io.latencystore.sql.Database;
+import io.latencystore.sql.Failure;
 import io.latencystore.sql.PooledConnections;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,9 +17,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import org.jooq.SQLDialect;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.JDBC;
 import org.sqlite.SQLiteConfig;
 
@@ -38,33 +41,27 @@ final class SqliteFile implements Database {
 
   private final Path file;
   private final StoreOptions options;
-  private final LockFile lock;
-  private final boolean ours;
   private final Connections connections;
+  private @Nullable LockFile lock;
+  private boolean ours;
 
-  private SqliteFile(Path file, StoreOptions options, LockFile lock, boolean ours) {
+  SqliteFile(Path file, StoreOptions options) {
     this.file = file;
     this.options = options;
-    this.lock = lock;
-    this.ours = ours;
     this.connections = new PooledConnections(this, options);
   }
 
-  /** Looks at the file and takes a share in its lock. */
-  static SqliteFile look(Path path, StoreOptions options) {
-    Path file = SqlitePath.check(path);
+  @Override
+  public synchronized void prepare() {
+    NativeLibrary.load();
     Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
     LockFile.refuseSecondClassLoader(lockFile);
-    boolean ours = isOurs(file, options);
+    ours = isOurs(file, options);
     try {
-      return new SqliteFile(file, options, LockFile.open(lockFile), ours);
+      lock = LockFile.open(lockFile);
     } catch (IOException e) {
       throw new StoreUnavailableException(
-          lockFile
-              + " cannot be opened ("
-              + e
-              + "); give this user the right to write in its directory",
-          e);
+          lockFile + " cannot be opened (" + e + "); give this user the right to write in its directory", e);
     }
   }
 
@@ -186,7 +183,7 @@ final class SqliteFile implements Database {
 
   @Override
   public <T> T whileMigrating(Callable<T> work) throws Exception {
-    return lock.alone(MIGRATION_TIMEOUT, work);
+    return Objects.requireNonNull(lock, "prepared").alone(MIGRATION_TIMEOUT, work);
   }
 
   @Override
@@ -195,6 +192,21 @@ final class SqliteFile implements Database {
       SqliteStatements.setApplicationId(connection);
     }
     SqliteStatements.checkpoint(connection);
+  }
+
+  @Override
+  public void makeDurable(Connection connection) throws SQLException {
+    SqliteStatements.checkpoint(connection);
+  }
+
+  @Override
+  public boolean commitsAreDurable() {
+    return !options.relaxed();
+  }
+
+  @Override
+  public Failure classify(SQLException error) {
+    return SqliteErrors.classify(error);
   }
 
   @Override
@@ -214,10 +226,17 @@ final class SqliteFile implements Database {
   }
 
   @Override
-  public void close() {
+  public Path spoolDirectory() {
+    return file.resolveSibling(file.getFileName() + ".spool");
+  }
+
+  @Override
+  public synchronized void close() {
     connections.close();
     try {
-      lock.close();
+      if (lock != null) {
+        lock.close();
+      }
     } catch (IOException e) {
       throw new StoreUnavailableException(file + ": releasing its lock failed (" + e + ")", e);
     }

@@ -3,9 +3,11 @@ package io.latencystore.sqlite;
 import io.latencystore.StoreException;
 import io.latencystore.sql.Connections;
 import io.latencystore.sql.Database;
+import io.latencystore.sql.Failure;
 import io.latencystore.sql.SingleConnection;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -20,6 +22,11 @@ final class SqliteMemory implements Database {
 
   private final Connections connections = new SingleConnection(this);
   private @Nullable Connection only;
+
+  @Override
+  public void prepare() {
+    NativeLibrary.load();
+  }
 
   @Override
   public String location() {
@@ -99,6 +106,19 @@ final class SqliteMemory implements Database {
   public void afterMigration(Connection connection) {}
 
   @Override
+  public void makeDurable(Connection connection) {}
+
+  @Override
+  public boolean commitsAreDurable() {
+    return true;
+  }
+
+  @Override
+  public Failure classify(SQLException error) {
+    return SqliteErrors.classify(error);
+  }
+
+  @Override
   public StoreException explain(SQLException error, String wanted) {
     return SqliteErrors.explain(error, location(), wanted);
   }
@@ -111,6 +131,11 @@ final class SqliteMemory implements Database {
   @Override
   public long sizeBytes(Connection connection) throws SQLException {
     return SqliteStatements.sizeBytes(connection);
+  }
+
+  @Override
+  public @Nullable Path spoolDirectory() {
+    return null;
   }
 
   @Override

@@ -1,0 +1,79 @@
+package io.latencystore.spool;
+
+import io.latencystore.file.PrivateFiles;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the buffers of segments come from: files in a directory, or plain memory. For one thread at a time.
+ *
+ * <p>A file is preallocated by writing zeros, since a write to a hole of a mapped file on a full disk kills the JVM. It is
+ * never truncated, and never unmapped while the process lives.
+ */
+final class SegmentBuffers {
+
+  private static final String SUFFIX = ".segment";
+
+  private final @Nullable Path directory;
+  private final Map<ByteBuffer, Path> files = new IdentityHashMap<>();
+  private int made;
+
+  /** Buffers in files of a directory, or in memory if there is none. */
+  SegmentBuffers(@Nullable Path directory) {
+    this.directory = directory;
+  }
+
+  static boolean isSegment(Path file) {
+    return file.toString().endsWith(SUFFIX);
+  }
+
+  /**
+   * A new buffer of {@link Segment#BYTES} zeros.
+   *
+   * @throws IOException if the disk has no room for it
+   */
+  ByteBuffer allocate() throws IOException {
+    if (directory == null) {
+      return ByteBuffer.allocateDirect(Segment.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    }
+    Path file = directory.resolve(made++ + SUFFIX);
+    PrivateFiles.createFile(file);
+    try (RandomAccessFile access = new RandomAccessFile(file.toFile(), "rw")) {
+      access.write(new byte[Segment.BYTES]);
+      ByteBuffer buffer = access.getChannel().map(MapMode.READ_WRITE, 0, Segment.BYTES);
+      files.put(buffer, file);
+      return buffer.order(ByteOrder.LITTLE_ENDIAN);
+    } catch (IOException e) {
+      Files.deleteIfExists(file);
+      throw e;
+    }
+  }
+
+  /** Makes what was written to a buffer survive a power cut. */
+  static void force(ByteBuffer buffer) {
+    if (buffer instanceof MappedByteBuffer mapped) {
+      mapped.force();
+    }
+  }
+
+  /** Lets go of a buffer. A file that cannot be deleted yet goes with its directory. */
+  void release(ByteBuffer buffer) {
+    Path file = files.remove(buffer);
+    if (file != null) {
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException e) {
+        // The system still holds the mapping; the directory is removed, or drained as an orphan's, later.
+      }
+    }
+  }
+}

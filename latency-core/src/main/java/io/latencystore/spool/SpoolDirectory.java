@@ -1,0 +1,198 @@
+package io.latencystore.spool;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.latencystore.file.LockFile;
+import io.latencystore.file.PrivateFiles;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where spools lie: a directory with one subdirectory for each, named by its producer.
+ *
+ * <pre>
+ * NAME.spool/lock             held alone by who makes or takes over a spool
+ * NAME.spool/PRODUCER/lock    held by the process whose spool it is; free once that is dead
+ *                    /store   the store that the measurements belong to
+ *                    /series  see {@link SeriesLog}
+ *                    /N.segment, see {@link Segment}
+ * </pre>
+ *
+ * <p>Immutable; safe for use by any thread and process.
+ */
+public final class SpoolDirectory {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final String LOCK = "lock";
+  private static final String STORE = "store";
+  private static final String SERIES = "series";
+
+  private final Path root;
+  private final String location;
+
+  /**
+   * The spools in a directory.
+   *
+   * @param location where the database is that they belong to, as long as its identity is not known
+   */
+  public SpoolDirectory(Path root, String location) {
+    this.root = root;
+    this.location = "at " + location;
+  }
+
+  /** The directory itself. */
+  public Path root() {
+    return root;
+  }
+
+  /** The place of one spool, held by this process. */
+  public final class Place {
+
+    private final Path directory;
+    private final LockFile lock;
+
+    private Place(Path directory, LockFile lock) {
+      this.directory = directory;
+      this.lock = lock;
+    }
+
+    Path directory() {
+      return directory;
+    }
+
+    Path seriesFile() {
+      return directory.resolve(SERIES);
+    }
+
+    /** Says to which store the measurements belong, now that it is known. */
+    public void belongsTo(String storeId) throws IOException {
+      Files.writeString(directory.resolve(STORE), storeId, UTF_8);
+    }
+
+    /** Lets go of the place; whoever comes next drains it. */
+    public void leave() throws IOException {
+      lock.close();
+    }
+
+    /** Keeps what is in the place for somebody to look at, in a directory beside it. */
+    public Path keepAside() throws IOException {
+      Path aside = root.resolve("damaged-" + directory.getFileName());
+      PrivateFiles.createDirectory(aside);
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+        for (Path file : files) {
+          if (!file.endsWith(LOCK)) {
+            Files.copy(file, aside.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+          }
+        }
+      }
+      return aside;
+    }
+
+    /** Removes the place and what is in it. */
+    public void remove() throws IOException {
+      alone(
+          () -> {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+              for (Path file : files) {
+                if (!file.endsWith(LOCK) && !file.endsWith(STORE)) {
+                  Files.deleteIfExists(file);
+                }
+              }
+            }
+            Files.deleteIfExists(directory.resolve(STORE));
+            lock.close();
+            Files.deleteIfExists(directory.resolve(LOCK));
+            Files.deleteIfExists(directory);
+            return true;
+          });
+    }
+  }
+
+  /** Makes the place of a new spool. */
+  public Place create(long producer) throws IOException {
+    PrivateFiles.createDirectory(root);
+    return alone(
+        () -> {
+          Path directory = root.resolve(Long.toHexString(producer));
+          PrivateFiles.createDirectory(directory);
+          Place place = new Place(directory, LockFile.open(directory.resolve(LOCK)));
+          Path store = directory.resolve(STORE);
+          PrivateFiles.createFile(store);
+          Files.writeString(store, location, UTF_8);
+          return place;
+        });
+  }
+
+  /** Takes over the spools of a store whose processes are dead. */
+  public List<Orphan> adopt(String storeId) throws IOException {
+    if (!mayHoldOrphans()) {
+      return List.of();
+    }
+    return alone(
+        () -> {
+          List<Orphan> orphans = new ArrayList<>();
+          try (DirectoryStream<Path> directories = Files.newDirectoryStream(root, Files::isDirectory)) {
+            for (Path directory : directories) {
+              adopt(directory, storeId, orphans);
+            }
+          }
+          return orphans;
+        });
+  }
+
+  /** Looks without the lock, since there are hardly ever any. */
+  private boolean mayHoldOrphans() throws IOException {
+    if (!Files.isDirectory(root)) {
+      return false;
+    }
+    try (DirectoryStream<Path> directories = Files.newDirectoryStream(root, Files::isDirectory)) {
+      for (Path directory : directories) {
+        if (!LockFile.isHeldHere(directory.resolve(LOCK))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private void adopt(Path directory, String storeId, List<Orphan> orphans) throws IOException {
+    long producer;
+    try {
+      producer = Long.parseLong(directory.getFileName().toString(), 16);
+    } catch (NumberFormatException e) {
+      return;
+    }
+    Path store = directory.resolve(STORE);
+    if (Files.exists(store)) {
+      String owner = Files.readString(store, UTF_8);
+      if (!owner.equals(storeId) && !owner.equals(location)) {
+        return;
+      }
+    }
+    LockFile lock = LockFile.own(directory.resolve(LOCK));
+    if (lock != null) {
+      // Without a store's name its process died while it was made or removed: then it holds nothing.
+      orphans.add(new Orphan(producer, new Place(directory, lock)));
+    }
+  }
+
+  private interface Step<T> {
+    T run() throws IOException;
+  }
+
+  private <T> T alone(Step<T> step) throws IOException {
+    try (LockFile lock = LockFile.open(root.resolve(LOCK))) {
+      return lock.alone(PATIENCE, step::run);
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException("waiting for " + root.resolve(LOCK), e);
+    }
+  }
+}

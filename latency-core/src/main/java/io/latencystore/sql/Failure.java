@@ -1,0 +1,15 @@
+package io.latencystore.sql;
+
+/** What an error of a database means for the writer. */
+public enum Failure {
+  /** It may pass: another attempt of the same is right. */
+  TRANSIENT,
+  /** There is no room; another attempt is right once there is. */
+  FULL,
+  /** The database may only be read now; another attempt is right once that has changed. */
+  READ_ONLY,
+  /** The database is damaged; another attempt is right once it was mended or replaced. */
+  CORRUPT,
+  /** The database refuses what is in the batch: another attempt of the same would fail again. */
+  POISON
+}
