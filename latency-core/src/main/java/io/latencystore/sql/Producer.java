@@ -33,9 +33,10 @@ final class Producer {
   private final Connections connections;
   private final Layout layout;
   private final Clock clock;
-  private final long id = IDS.nextLong() >>> 1;
+  private long id = newId();
   private long position;
   private boolean registered;
+  private boolean inDoubt;
 
   Producer(Connections connections, Layout layout, Clock clock) {
     this.connections = connections;
@@ -46,7 +47,8 @@ final class Producer {
   /**
    * Stores a batch.
    *
-   * @throws StoreException if nothing of it is stored, or the database does not say whether it is
+   * @throws StoreException if nothing of it is stored, or the database does not say whether it is;
+   *     the same batch may be stored again then, or another one after {@link #giveUpBatch}
    */
   void store(MeasurementBatch batch) {
     register();
@@ -59,12 +61,41 @@ final class Producer {
             return target;
           });
     } catch (StoreException e) {
-      if (storedPosition().orElse(-1) != target) {
+      if (!isAt(target, e)) {
         throw e;
       }
     }
+    inDoubt = false;
     position = target;
     layout.committed(batch);
+  }
+
+  private boolean isAt(long target, StoreException failure) {
+    try {
+      return storedPosition().orElse(-1) == target;
+    } catch (StoreException e) {
+      inDoubt = true;
+      failure.addSuppressed(e);
+      return false;
+    }
+  }
+
+  /**
+   * Says that the batch which could not be stored will not be stored again. If the database did not
+   * say what became of it, the position there may be taken for that of the next batch; so what
+   * follows is stored under another id.
+   */
+  void giveUpBatch() {
+    if (inDoubt) {
+      id = newId();
+      position = 0;
+      registered = false;
+      inDoubt = false;
+    }
+  }
+
+  private static long newId() {
+    return IDS.nextLong() >>> 1;
   }
 
   private void register() {

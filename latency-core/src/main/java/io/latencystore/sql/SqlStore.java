@@ -117,7 +117,12 @@ final class SqlStore implements LatencyStore {
     boolean stored = false;
     try {
       synchronized (appending) {
-        appending.store(batch);
+        try {
+          appending.store(batch);
+        } catch (RuntimeException | Error e) {
+          appending.giveUpBatch();
+          throw e;
+        }
       }
       stored = true;
       return size;
