@@ -97,8 +97,13 @@ public interface LatencyRecorder {
     return new Timing(this, System.nanoTime());
   }
 
+  /** What is too much for a duration becomes the longest one, which recorders reject as well. */
   private static Duration toDuration(long latency, TimeUnit unit) {
-    return Duration.of(latency, unit.toChronoUnit());
+    try {
+      return Duration.of(latency, unit.toChronoUnit());
+    } catch (ArithmeticException e) {
+      return Duration.ofSeconds(latency < 0 ? Long.MIN_VALUE : Long.MAX_VALUE);
+    }
   }
 
   /**

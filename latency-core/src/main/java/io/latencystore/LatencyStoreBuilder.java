@@ -137,7 +137,8 @@ public final class LatencyStoreBuilder {
    * @throws IllegalArgumentException unless it is from 250 milliseconds to an hour
    */
   public LatencyStoreBuilder readTimeout(Duration timeout) {
-    if (timeout.toMillis() < 250 || timeout.compareTo(Duration.ofHours(1)) > 0) {
+    if (timeout.compareTo(Duration.ofMillis(250)) < 0
+        || timeout.compareTo(Duration.ofHours(1)) > 0) {
       throw new IllegalArgumentException(
           "readTimeout(" + timeout + "): must be from 250 ms to an hour");
     }

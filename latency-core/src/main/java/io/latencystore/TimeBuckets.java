@@ -1,5 +1,6 @@
 package io.latencystore;
 
+import java.math.BigInteger;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
@@ -136,17 +137,22 @@ public final class TimeBuckets {
    * @param lastMicros the last moment inside
    */
   public double count(long firstMicros, long lastMicros) {
-    double span = (double) lastMicros - firstMicros;
     if (widthMicros > 0) {
-      return Math.floor(((double) lastMicros - offsetMicros) / widthMicros)
-          - Math.floor(((double) firstMicros - offsetMicros) / widthMicros)
-          + 1;
+      return numberOf(lastMicros).subtract(numberOf(firstMicros)).doubleValue() + 1;
     }
+    double span = (double) lastMicros - firstMicros;
     return switch (unit) {
       case DAY -> span / (DAY_MICROS * 1.05);
       case WEEK -> span / (DAY_MICROS * 7.05);
       case MONTH -> span / (DAY_MICROS * 31.05);
     };
+  }
+
+  /** The number of the bucket of a moment, counted from the origin. */
+  private BigInteger numberOf(long micros) {
+    boolean beforeOffset = Math.floorMod(micros, widthMicros) < offsetMicros;
+    return BigInteger.valueOf(Math.floorDiv(micros, widthMicros))
+        .subtract(beforeOffset ? BigInteger.ONE : BigInteger.ZERO);
   }
 
   private long firstAfterMin() {

@@ -68,6 +68,7 @@ public record BlockHeader(
             && firstMicros <= lastMicros
             && minMicros >= 0
             && minMicros <= maxMicros
+            && (sumOfSquares == null || sumOfSquares >= 0)
             && level >= 0
             && level <= Level.DAYS_1024.number()
             && Level.of(level).slotOf(firstMicros) == slot

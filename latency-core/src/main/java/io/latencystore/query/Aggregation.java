@@ -152,10 +152,10 @@ public final class Aggregation {
     List<Long> starts = new ArrayList<>();
     long start = buckets.startOf(range.first());
     starts.add(start);
-    while (start <= range.last() && start != Long.MAX_VALUE) {
+    do {
       start = buckets.after(start);
       starts.add(start);
-    }
+    } while (start <= range.last() && start != Long.MAX_VALUE);
     return starts.stream().mapToLong(Long::longValue).toArray();
   }
 
@@ -172,22 +172,31 @@ public final class Aggregation {
   /** Summarises the cells from {@code from} to before {@code to}. */
   private void run(int from, int to) {
     Selection narrowed = cells.narrow(selection, from, to);
-    if (narrowed.isEmpty()) {
-      return;
-    }
-    CellPass pass = new CellPass(query, cells, narrowed, from, to);
-    long budget = to - from == 1 ? Long.MAX_VALUE : MEMORY_BYTES;
-    if (!source.scan(narrowed, Order.OLDEST_FIRST, chunk -> pass.fill(chunk) <= budget)) {
+    if (!narrowed.isEmpty() && !runAtOnce(narrowed, from, to)) {
       int middle = (from + to) >>> 1;
       run(from, middle);
       run(middle, to);
-      return;
     }
-    pass.endFill();
+  }
+
+  /**
+   * Summarises cells side by side, unless they are several and outgrow the memory. Nothing of them
+   * is in memory any more when this returns.
+   *
+   * @return whether it did
+   */
+  private boolean runAtOnce(Selection narrowed, int from, int to) {
+    CellPass pass = new CellPass(query, cells, narrowed, from, to);
+    long budget = to - from == 1 ? Long.MAX_VALUE : MEMORY_BYTES;
+    if (!source.scan(narrowed, Order.OLDEST_FIRST, chunk -> pass.fill(chunk) <= budget)
+        || pass.endFill() > budget) {
+      return false;
+    }
     while (!pass.isSettled()) {
       source.scan(narrowed, Order.OLDEST_FIRST, pass::narrow);
       pass.endNarrow();
     }
     pass.results(result);
+    return true;
   }
 }

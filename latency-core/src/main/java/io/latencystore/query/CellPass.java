@@ -63,12 +63,16 @@ final class CellPass {
     bytes += cell.bytes() - before;
   }
 
-  void endFill() {
+  /** Ends the first pass; returns how much memory the cells take during a further one. */
+  long endFill() {
+    long bytesToNarrow = 0;
     for (Accumulator cell : accumulators) {
       if (cell != null && wantsPercentiles) {
         cell.distribution().seek(query.percentiles(), cell.moments().count());
+        bytesToNarrow += cell.distribution().bytesToNarrow();
       }
     }
+    return bytesToNarrow;
   }
 
   boolean isSettled() {

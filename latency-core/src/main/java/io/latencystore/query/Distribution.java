@@ -51,7 +51,7 @@ final class Distribution {
         return;
       }
       if (counts == null) {
-        counts = new long[1 << DIVIDE_BITS];
+        counts = new long[parts()];
       }
       int shift = shift();
       for (int i = from; i < to; i++) {
@@ -75,6 +75,11 @@ final class Distribution {
       low += (long) part << shift;
       width = 1L << shift;
       counts = null;
+    }
+
+    /** How many parts a further pass divides the bucket into. */
+    private int parts() {
+      return (int) Math.min(width, 1L << DIVIDE_BITS);
     }
 
     private int shift() {
@@ -133,6 +138,14 @@ final class Distribution {
 
   boolean isFound() {
     return targets.stream().allMatch(Target::isFound);
+  }
+
+  /** What this takes in memory during a further pass. */
+  long bytesToNarrow() {
+    return targets.stream()
+        .filter(target -> !target.isFound())
+        .mapToLong(target -> (long) target.parts() * Long.BYTES)
+        .sum();
   }
 
   /** Whether a further pass must see latencies between these two. */

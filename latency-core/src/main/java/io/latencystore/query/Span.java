@@ -22,8 +22,11 @@ final class Span {
    */
   static TimeRange of(Source source, Selection selection) {
     TimeRange range = selection.range();
-    if (range.bounded() || selection.isEmpty()) {
+    if (range.bounded()) {
       return range;
+    }
+    if (selection.isEmpty()) {
+      return new TimeRange(0, -1, false);
     }
     Span span = new Span(selection);
     source.scan(selection, Order.OLDEST_FIRST, span::add);

@@ -2,6 +2,7 @@ package io.latencystore.query;
 
 import io.latencystore.LatencyQuery;
 import io.latencystore.Micros;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.OptionalDouble;
 
@@ -10,7 +11,7 @@ import java.util.OptionalDouble;
  *
  * @param first the first moment inside, in microseconds since the epoch
  * @param last the last moment inside; before {@code first} if nothing is
- * @param bounded whether the window was given a begin and an end
+ * @param bounded whether the window was given a begin and an end within the range of time
  */
 public record TimeRange(long first, long last, boolean bounded) {
 
@@ -21,22 +22,24 @@ public record TimeRange(long first, long last, boolean bounded) {
     long first = Long.MIN_VALUE;
     long last = Long.MAX_VALUE;
     Instant earliest = Micros.toInstant(Long.MIN_VALUE);
-    Instant latest = Micros.toInstant(Long.MAX_VALUE);
-    if (query.from().isPresent()) {
+    Instant latest = Micros.toInstant(Long.MAX_VALUE).plusNanos(999);
+    boolean begins = query.from().isPresent() && !query.from().get().isBefore(earliest);
+    boolean ends = query.to().isPresent() && !query.to().get().isAfter(latest);
+    if (begins) {
       Instant from = query.from().get();
-      if (from.isAfter(latest.plusNanos(999))) {
+      if (from.isAfter(latest)) {
         return EMPTY;
       }
       first = Micros.clamped(from);
     }
-    if (query.to().isPresent() && !query.to().get().isAfter(latest.plusNanos(999))) {
+    if (ends) {
       Instant to = query.to().get();
       if (to.isBefore(earliest.plusNanos(1_000))) {
         return EMPTY;
       }
       last = Micros.clamped(to) - 1;
     }
-    return new TimeRange(first, last, query.from().isPresent() && query.to().isPresent());
+    return new TimeRange(first, last, begins && ends);
   }
 
   boolean isEmpty() {
@@ -55,7 +58,10 @@ public record TimeRange(long first, long last, boolean bounded) {
     if (!bounded) {
       return OptionalDouble.empty();
     }
-    double seconds = isEmpty() ? 0 : ((double) last - first + 1) / 1e6;
-    return seconds == 0 ? OptionalDouble.empty() : OptionalDouble.of(count / seconds);
+    BigInteger micros =
+        BigInteger.valueOf(last).subtract(BigInteger.valueOf(first)).add(BigInteger.ONE);
+    return isEmpty()
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(count * 1e6 / micros.doubleValue());
   }
 }

@@ -328,6 +328,13 @@ public final class Spool implements AutoCloseable {
     }
   }
 
+  /** How many measurements are published from one position to another. */
+  public long count(long from, long to) {
+    long[] found = new long[1];
+    readPublished(from, to, (series, success, timestamp, latency, metadata) -> found[0]++);
+    return found[0];
+  }
+
   private int readAt(long position, SpoolVisitor visitor) {
     Segment segment = segmentAt(position);
     if (segment == null) {

@@ -99,7 +99,8 @@ final class BlockSource implements Source {
       while (rows.next()) {
         long seriesId = rows.getLong(2);
         if (filteredSeries == null || filteredSeries.contains(seriesId)) {
-          long sumOfSquares = rows.getLong(12);
+          long squares = rows.getLong(12);
+          Long sumOfSquares = rows.wasNull() ? null : squares;
           header =
               new BlockHeader(
                   seriesId,
@@ -112,7 +113,7 @@ final class BlockSource implements Source {
                   rows.getLong(9),
                   rows.getLong(10),
                   rows.getLong(11),
-                  rows.wasNull() ? null : sumOfSquares,
+                  sumOfSquares,
                   rows.getInt(13),
                   rows.getInt(14));
           return true;

@@ -32,9 +32,10 @@ final class Producer {
   private final Connections connections;
   private final Layout layout;
   private final Clock clock;
-  private final long id;
+  private long id;
   private long position;
   private boolean registered;
+  private boolean inDoubt;
 
   Producer(Connections connections, Layout layout, Clock clock, long id) {
     this.connections = connections;
@@ -80,7 +81,8 @@ final class Producer {
    *
    * @return whether it is stored; if not, nothing of it is, because the row was not at the expected position: {@link
    *     #position} now says where it is
-   * @throws StoreException if nothing of it is stored, or the database does not say whether it is
+   * @throws StoreException if nothing of it is stored, or the database does not say whether it is; the same batch may be
+   *     stored again then, or another one after {@link #giveUpBatch}
    */
   boolean store(MeasurementBatch batch, long to) {
     register();
@@ -96,12 +98,12 @@ final class Producer {
                 return true;
               });
     } catch (StoreException e) {
-      Long stored = connections.read(this::storedPosition);
-      if (stored == null || stored != to) {
+      if (!isAt(to, e)) {
         throw e;
       }
       moved = true;
     }
+    inDoubt = false;
     if (moved) {
       position = to;
       layout.committed(batch);
@@ -110,6 +112,30 @@ final class Producer {
       register();
     }
     return moved;
+  }
+
+  private boolean isAt(long target, StoreException failure) {
+    try {
+      Long stored = connections.read(this::storedPosition);
+      return stored != null && stored == target;
+    } catch (StoreException e) {
+      inDoubt = true;
+      failure.addSuppressed(e);
+      return false;
+    }
+  }
+
+  /**
+   * Says that the batch which could not be stored will not be stored again. If the database did not say what became of it,
+   * the position there may be taken for that of the next batch; so what follows is stored under another id.
+   */
+  void giveUpBatch() {
+    if (inDoubt) {
+      id = newId();
+      position = 0;
+      registered = false;
+      inDoubt = false;
+    }
   }
 
   private boolean move(Session session, long to) {

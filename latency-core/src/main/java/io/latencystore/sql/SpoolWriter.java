@@ -46,7 +46,7 @@ final class SpoolWriter {
   private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int MAX_BATCH = 1 << 17;
   private static final int UNDURABLE = 1 << 18;
-  private static final int SPOOLING_FROM = 3;
+  private static final int SPOOLING_FROM = 5;
 
   private final Spool spool;
   private final @Nullable SpoolDirectory directory;
@@ -63,10 +63,11 @@ final class SpoolWriter {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition progress = lock.newCondition();
   private final Thread thread;
-  private volatile int failures;
+  private volatile long stored;
   private volatile long hurryTo;
   private volatile boolean closing;
   private volatile boolean abandoned;
+  private int failures;
   private long pendingSince;
   private long adoptedAt = System.nanoTime() - ADOPT_NANOS;
   private long stalledSince;
@@ -287,6 +288,7 @@ final class SpoolWriter {
             () -> {
               if (producer.store(batch, to)) {
                 Failpoint.pass("committed");
+                stored = to;
                 committed.add(size);
               } else {
                 LOG.warn(
@@ -333,9 +335,8 @@ final class SpoolWriter {
       watch.change(StoreState.HEALTHY, null);
       return true;
     } catch (StoreException e) {
-      int failed = failures + 1;
-      failures = failed;
-      watch.change(failed < SPOOLING_FROM ? StoreState.RETRYING : StoreState.SPOOLING, e);
+      failures++;
+      watch.change(failures < SPOOLING_FROM ? StoreState.RETRYING : StoreState.SPOOLING, e);
       signal();
       return false;
     }
@@ -352,14 +353,13 @@ final class SpoolWriter {
 
   FlushResult flush(Duration timeout) {
     long target = spool.tail();
-    int failuresBefore = failures;
     hurryTo = Math.max(hurryTo, target);
     LockSupport.unpark(thread);
     boolean interrupted = false;
     lock.lock();
     try {
       long left = timeout.toNanos();
-      while (spool.committed() < target && left > 0 && thread.isAlive() && failures <= failuresBefore) {
+      while (spool.committed() < target && left > 0 && thread.isAlive() && watch.state() != StoreState.SPOOLING) {
         try {
           left = progress.awaitNanos(left);
         } catch (InterruptedException e) {
@@ -390,7 +390,7 @@ final class SpoolWriter {
     throw new StoreUnavailableException(
         database.location()
             + ": "
-            + (target - spool.committed())
+            + pending()
             + " measurements were not stored within "
             + timeout
             + (cause == null ? "; the database is slow" : ": " + cause.getMessage()),
@@ -420,6 +420,13 @@ final class SpoolWriter {
       }
     }
     return interrupted;
+  }
+
+  /** How many measurements are in the spool and not stored. */
+  long pending() {
+    try (Spool.Pin pin = spool.pin()) {
+      return spool.count(Math.max(pin.from(), stored), pin.to());
+    }
   }
 
   long committed() {

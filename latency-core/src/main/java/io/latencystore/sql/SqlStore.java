@@ -149,9 +149,14 @@ final class SqlStore implements LatencyStore {
       producer = new Producer(opened.connections(), opened.layout(), options.clock(), Producer.newId());
       appending = producer;
     }
-    if (!producer.store(batch, producer.position() + batch.size())) {
-      throw new StoreUnavailableException(
-          database.location() + " was replaced or restored while it was open; open it again", null);
+    try {
+      if (!producer.store(batch, producer.position() + batch.size())) {
+        throw new StoreUnavailableException(
+            database.location() + " was replaced or restored while it was open; open it again", null);
+      }
+    } catch (RuntimeException | Error e) {
+      producer.giveUpBatch();
+      throw e;
     }
   }
 
@@ -252,9 +257,14 @@ final class SqlStore implements LatencyStore {
         appended.sum(),
         writer.adopted(),
         writer.committed() + appendedAndCommitted.sum() + writer.adopted(),
-        spool.tail() - spool.committed(),
+        pending(),
         recording.dropped() + appendedAndDropped.sum() + writer.refused(),
         recording.rejected());
+  }
+
+  /** After a close that left something in memory, that is counted as dropped. */
+  private long pending() {
+    return watch.state() == StoreState.CLOSED && !spool.survivesProcess() ? 0 : writer.pending();
   }
 
   @Override
@@ -300,7 +310,7 @@ final class SqlStore implements LatencyStore {
 
   /** Removes the spool if all of it is stored; else leaves it for the next who opens the store. */
   private void finishSpool(Duration timeout) {
-    long left = spool.tail() - spool.committed();
+    long left = writer.pending();
     try {
       if (left > 0 && spool.survivesProcess()) {
         spool.sync();

@@ -6,6 +6,7 @@ import io.latencystore.StoreIncompatibleException;
 import io.latencystore.StoreUnavailableException;
 import io.latencystore.sql.Failure;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 
 /** What SQLite's errors mean for the user. */
@@ -59,7 +60,7 @@ final class SqliteErrors {
     };
   }
 
-  static StoreIncompatibleException notADatabase(SQLException error, String location) {
+  static StoreIncompatibleException notADatabase(@Nullable SQLException error, String location) {
     return new StoreIncompatibleException(
         location + " is not an SQLite database, and was not changed; name another file", error);
   }

@@ -36,6 +36,7 @@ final class SqliteFile implements Database {
 
   static final List<String> MIGRATIONS =
       List.of("io/latencystore/migrations/sqlite/V1__latency_store.sql");
+  private static final int SMALLEST_PAGE = 512;
   private static final Duration BUSY_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration MIGRATION_TIMEOUT = Duration.ofMinutes(2);
 
@@ -70,12 +71,14 @@ final class SqliteFile implements Database {
     if (!isThere(file)) {
       return true;
     }
+    if (isShorterThanAPage(file)) {
+      throw SqliteErrors.notADatabase(null, file.toString());
+    }
     try (Connection connection = SqliteInspection.open(file)) {
-      if (SqliteStatements.applicationId(connection) == SqliteStatements.APPLICATION_ID) {
-        return true;
-      }
+      int applicationId = SqliteStatements.applicationId(connection);
       List<String> tables = SqliteStatements.tables(connection);
-      if (tables.isEmpty()) {
+      if (applicationId == SqliteStatements.APPLICATION_ID
+          || (applicationId == 0 && tables.isEmpty())) {
         return true;
       }
       if (options.shareDatabase() || tables.contains("latency_meta")) {
@@ -83,9 +86,11 @@ final class SqliteFile implements Database {
       }
       throw new StoreIncompatibleException(
           file
-              + " belongs to another application: it has tables such as "
-              + tables.get(0)
-              + " and none of ours. It was not changed; name another file, or open it with shareDatabase()",
+              + " belongs to another application: it has "
+              + (tables.isEmpty()
+                  ? "the application_id " + applicationId
+                  : "tables such as " + tables.get(0) + " and none of ours")
+              + ". It was not changed; name another file, or open it with shareDatabase()",
           null);
     } catch (SQLException e) {
       throw SqliteErrors.explain(e, file.toString(), "look at it");
@@ -97,6 +102,15 @@ final class SqliteFile implements Database {
       return Files.exists(file) && Files.size(file) > 0;
     } catch (IOException e) {
       return true;
+    }
+  }
+
+  /** SQLite takes a file of a single byte for an empty one, and would write over it. */
+  private static boolean isShorterThanAPage(Path file) {
+    try {
+      return Files.size(file) < SMALLEST_PAGE;
+    } catch (IOException e) {
+      return false;
     }
   }
 
@@ -138,7 +152,9 @@ final class SqliteFile implements Database {
       if (role == Role.READER) {
         SqliteStatements.shapeReader(connection);
       } else {
-        SqliteStatements.shapeNewDatabase(connection);
+        if (SqliteStatements.sizeBytes(connection) == 0) {
+          SqliteStatements.shapeNewDatabase(connection);
+        }
         String mode = SqliteStatements.useWriteAheadLog(connection);
         if (!mode.equals("wal")) {
           throw new SQLException(

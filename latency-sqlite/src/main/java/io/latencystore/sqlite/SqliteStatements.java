@@ -33,7 +33,7 @@ final class SqliteStatements {
     execute(connection, "ROLLBACK");
   }
 
-  /** Settings that only an empty database takes; others ignore them. */
+  /** Settings that only an empty database takes; another would be written to without effect. */
   static void shapeNewDatabase(Connection connection) throws SQLException {
     execute(connection, "PRAGMA page_size = 8192");
     execute(connection, "PRAGMA auto_vacuum = INCREMENTAL");

@@ -1,0 +1,140 @@
+package io.latencystore;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.assertj.core.api.Assertions;
+
+/** Which package may use which, and what is public. */
+@AnalyzeClasses(locations = CoreClasses.class)
+final class ArchitectureTest {
+
+  private static final String API = "io.latencystore";
+  private static final String POLICY = "io.latencystore.policy..";
+  private static final String SPOOL = "io.latencystore.spool..";
+  private static final String BLOCK = "io.latencystore.block..";
+  private static final String QUERY = "io.latencystore.query..";
+  private static final String FILE = "io.latencystore.file..";
+  private static final String SQL = "io.latencystore.sql..";
+  private static final String SCHEMA = "io.latencystore.sql.schema..";
+
+  @ArchTest static final ArchRule theApiUsesOnlyPolicies = uses(API, POLICY);
+  @ArchTest static final ArchRule policiesUseNothing = uses(POLICY);
+  @ArchTest static final ArchRule theSpoolUsesTheApi = uses(SPOOL, API, POLICY);
+  @ArchTest static final ArchRule blocksUseTheApi = uses(BLOCK, API);
+  @ArchTest static final ArchRule queriesUseBlocks = uses(QUERY, API, BLOCK);
+  @ArchTest static final ArchRule filesUseTheApi = uses(FILE, API);
+  @ArchTest static final ArchRule theSchemaUsesJooq = uses(SCHEMA, "org.jooq..");
+
+  @ArchTest
+  static final ArchRule theEngineUsesNoOtherLibraries =
+      uses(
+          SQL,
+          "io.latencystore..",
+          "org.jooq..",
+          "org.flywaydb..",
+          "com.zaxxer.hikari..",
+          "org.slf4j..");
+
+  @ArchTest
+  static final ArchRule packagesHaveNoCycles =
+      slices().matching("io.latencystore.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule onlyTheEngineKnowsJdbc =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(SQL)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.sql..", "javax.sql..");
+
+  @ArchTest
+  static final ArchRule nothingKnowsADriver =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.sqlite..", "org.postgresql..", "io.latencystore.sqlite..");
+
+  private static ArchRule uses(String from, String... others) {
+    return classes()
+        .that()
+        .resideInAPackage(from)
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(others)
+                .or(resideInAnyPackage(from, "java..", "javax.sql..", "org.jspecify.."))
+                .or(JavaClass.Predicates.resideInAPackage("")))
+        .allowEmptyShould(true);
+  }
+
+  @ArchTest
+  static void publicTypesAreThese(JavaClasses core) {
+    TreeSet<String> found =
+        core.stream()
+            .filter(JavaClass::isTopLevelClass)
+            .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+            .map(JavaClass::getName)
+            .filter(name -> !name.startsWith("io.latencystore.sql.schema."))
+            .collect(Collectors.toCollection(TreeSet::new));
+
+    Assertions.assertThat(found)
+        .containsExactly(
+            "io.latencystore.AppendException",
+            "io.latencystore.FlushResult",
+            "io.latencystore.InvalidMeasurementException",
+            "io.latencystore.LatencyMeasurement",
+            "io.latencystore.LatencyQuery",
+            "io.latencystore.LatencyRecorder",
+            "io.latencystore.LatencyStore",
+            "io.latencystore.LatencyStoreBuilder",
+            "io.latencystore.LatencySummary",
+            "io.latencystore.Micros",
+            "io.latencystore.Series",
+            "io.latencystore.StoreCheck",
+            "io.latencystore.StoreCorruptException",
+            "io.latencystore.StoreException",
+            "io.latencystore.StoreIncompatibleException",
+            "io.latencystore.StoreOptions",
+            "io.latencystore.StoreOverloadedException",
+            "io.latencystore.StoreProvider",
+            "io.latencystore.StoreState",
+            "io.latencystore.StoreStats",
+            "io.latencystore.StoreUnavailableException",
+            "io.latencystore.Text",
+            "io.latencystore.TimeBucket",
+            "io.latencystore.TimeBuckets",
+            "io.latencystore.block.Block",
+            "io.latencystore.block.BlockDecoder",
+            "io.latencystore.block.BlockHeader",
+            "io.latencystore.block.Columns",
+            "io.latencystore.block.Level",
+            "io.latencystore.block.MeasurementBatch",
+            "io.latencystore.file.LockFile",
+            "io.latencystore.file.PrivateFiles",
+            "io.latencystore.query.Aggregation",
+            "io.latencystore.query.LastMeasurements",
+            "io.latencystore.query.Selection",
+            "io.latencystore.query.Source",
+            "io.latencystore.query.TimeOrderedPages",
+            "io.latencystore.query.TimeRange",
+            "io.latencystore.spool.Spool",
+            "io.latencystore.sql.Connections",
+            "io.latencystore.sql.Database",
+            "io.latencystore.sql.Dialect",
+            "io.latencystore.sql.PooledConnections",
+            "io.latencystore.sql.Session",
+            "io.latencystore.sql.SingleConnection",
+            "io.latencystore.sql.SqlStoreProvider");
+  }
+}

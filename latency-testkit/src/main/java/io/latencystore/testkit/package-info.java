@@ -1,0 +1,17 @@
+/**
+ * The contract that every dialect of Latency Store passes, and what it takes to test one.
+ *
+ * <p>What lives here: {@link io.latencystore.testkit.StoreContract} and {@link
+ * io.latencystore.testkit.DurableStoreContract}, which a dialect's test implements; their facets,
+ * one file each; {@link io.latencystore.testkit.FaultyDialect}, which makes a database fail where a
+ * test says; {@link io.latencystore.testkit.NaiveStore}, which answers as plainly as possible.
+ *
+ * <p>May import: the API, {@code io.latencystore.sql}, jOOQ's name of the dialect, JUnit and
+ * AssertJ.
+ *
+ * <p>Start reading at {@link io.latencystore.testkit.StoreFixture}.
+ */
+@NullMarked
+package io.latencystore.testkit;
+
+import org.jspecify.annotations.NullMarked;
