@@ -21,7 +21,7 @@ public final class BlockDecoder {
     addUp(header, timestamps);
     readLatencies(header, end, payload.length, into.latencies());
     if (metadata != null) {
-      MetadataCodec.decode(metadata, into);
+      MetadataCodec.decode(metadata, into, header.crc32c());
     }
   }
 

@@ -218,7 +218,7 @@ final class BlockEncoder {
                 PACKED,
                 0)
             .withCrc(buffer, end);
-    return new Block(header, Arrays.copyOf(buffer, end), MetadataCodec.encode(columns, from, to));
+    return new Block(header, Arrays.copyOf(buffer, end), MetadataCodec.encode(columns, from, to, header.crc32c()));
   }
 
   private static @Nullable Long sumOfSquares(long[] latencies, int from, int to, long maxMicros) {

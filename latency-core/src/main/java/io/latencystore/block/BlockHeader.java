@@ -58,10 +58,11 @@ public record BlockHeader(
   }
 
   /**
-   * Whether a block with this header may have been written by {@link BlockEncoder}, as far as the
-   * header alone tells.
+   * Checks what can be checked without the payload.
+   *
+   * @throws StoreCorruptException if no encoder writes such a header
    */
-  void check() {
+  public void check() {
     boolean plausible =
         count >= 1
             && count <= BlockEncoder.MAX_COUNT

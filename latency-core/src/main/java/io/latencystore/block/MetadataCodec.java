@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The format of the metadata that lies beside a block.
  *
  * <pre>
- * metadata = crc32c:u32 little-endian, over the rest    length:varint    deflated (zlib) text of that length
+ * metadata = crc32c:u32 little-endian, over the block's checksum and the rest    length:varint    deflated (zlib) text of that length
  * text     = (skipped:varint bytes:varint utf8)*        how many measurements before this one have none, then its text
  * </pre>
  */
@@ -37,7 +37,7 @@ final class MetadataCodec {
     return text == null ? 0 : text.length() * 3 + 2 * Varint.MAX_BYTES;
   }
 
-  static byte @Nullable [] encode(Columns columns, int from, int to) {
+  static byte @Nullable [] encode(Columns columns, int from, int to, int blockCrc) {
     if (!columns.hasMetadata()) {
       return null;
     }
@@ -56,10 +56,10 @@ final class MetadataCodec {
         skipped = 0;
       }
     }
-    return plain.size() == 0 ? null : deflate(plain.toByteArray());
+    return plain.size() == 0 ? null : deflate(plain.toByteArray(), blockCrc);
   }
 
-  private static byte[] deflate(byte[] plain) {
+  private static byte[] deflate(byte[] plain, int blockCrc) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     byte[] chunk = new byte[4096];
     out.write(chunk, 0, CRC_BYTES);
@@ -75,7 +75,7 @@ final class MetadataCodec {
       deflater.end();
     }
     byte[] encoded = out.toByteArray();
-    int crc = crc(encoded);
+    int crc = crc(encoded, blockCrc);
     for (int i = 0; i < CRC_BYTES; i++) {
       encoded[i] = (byte) (crc >>> (Byte.SIZE * i));
     }
@@ -83,8 +83,8 @@ final class MetadataCodec {
   }
 
   /** Sets the metadata of the measurements in the columns. */
-  static void decode(byte[] encoded, Columns columns) {
-    byte[] plain = inflate(encoded);
+  static void decode(byte[] encoded, Columns columns, int blockCrc) {
+    byte[] plain = inflate(encoded, blockCrc);
     int at = 0;
     long index = -1;
     while (at < plain.length) {
@@ -110,12 +110,12 @@ final class MetadataCodec {
     }
   }
 
-  private static byte[] inflate(byte[] encoded) {
+  private static byte[] inflate(byte[] encoded, int blockCrc) {
     int crc = 0;
     for (int i = 0; i < CRC_BYTES && i < encoded.length; i++) {
       crc |= (encoded[i] & 0xff) << (Byte.SIZE * i);
     }
-    if (encoded.length <= CRC_BYTES || crc != crc(encoded)) {
+    if (encoded.length <= CRC_BYTES || crc != crc(encoded, blockCrc)) {
       throw PackedColumn.corrupt("metadata does not match its checksum");
     }
     long length = Varint.read(encoded, CRC_BYTES, encoded.length);
@@ -143,8 +143,9 @@ final class MetadataCodec {
     }
   }
 
-  private static int crc(byte[] encoded) {
+  private static int crc(byte[] encoded, int blockCrc) {
     CRC32C crc = new CRC32C();
+    crc.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, blockCrc));
     crc.update(encoded, CRC_BYTES, encoded.length - CRC_BYTES);
     return (int) crc.getValue();
   }

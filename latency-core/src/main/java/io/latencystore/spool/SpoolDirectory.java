@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.latencystore.file.LockFile;
 import io.latencystore.file.PrivateFiles;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import java.util.List;
  * Where spools lie: a directory with one subdirectory for each, named by its producer.
  *
  * <pre>
- * NAME.spool/lock             held alone by who makes or takes over a spool
+ * NAME.lock                   held alone by who makes, takes over or removes a spool
  * NAME.spool/PRODUCER/lock    held by the process whose spool it is; free once that is dead
  *                    /store   the store that the measurements belong to
  *                    /series  see {@link SeriesLog}
@@ -30,6 +31,7 @@ public final class SpoolDirectory {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String LOCK = "lock";
+  private static final String SUFFIX = ".spool";
   private static final String STORE = "store";
   private static final String SERIES = "series";
 
@@ -109,16 +111,25 @@ public final class SpoolDirectory {
             lock.close();
             Files.deleteIfExists(directory.resolve(LOCK));
             Files.deleteIfExists(directory);
+            removeIfEmpty();
             return true;
           });
     }
   }
 
+  private void removeIfEmpty() throws IOException {
+    try {
+      Files.deleteIfExists(root);
+    } catch (DirectoryNotEmptyException e) {
+      // Others have their spools there.
+    }
+  }
+
   /** Makes the place of a new spool. */
   public Place create(long producer) throws IOException {
-    PrivateFiles.createDirectory(root);
     return alone(
         () -> {
+          PrivateFiles.createDirectory(root);
           Path directory = root.resolve(Long.toHexString(producer));
           PrivateFiles.createDirectory(directory);
           Place place = new Place(directory, LockFile.open(directory.resolve(LOCK)));
@@ -182,17 +193,24 @@ public final class SpoolDirectory {
     }
   }
 
+  /** Beside the directory, which comes and goes: {@code NAME.lock} for {@code NAME.spool}. */
+  private Path lockFile() {
+    String name = root.getFileName().toString();
+    String base = name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
+    return root.resolveSibling(base + ".lock");
+  }
+
   private interface Step<T> {
     T run() throws IOException;
   }
 
   private <T> T alone(Step<T> step) throws IOException {
-    try (LockFile lock = LockFile.open(root.resolve(LOCK))) {
+    try (LockFile lock = LockFile.open(lockFile())) {
       return lock.alone(PATIENCE, step::run);
     } catch (IOException | RuntimeException e) {
       throw e;
     } catch (Exception e) {
-      throw new IOException("waiting for " + root.resolve(LOCK), e);
+      throw new IOException("waiting for " + lockFile(), e);
     }
   }
 }

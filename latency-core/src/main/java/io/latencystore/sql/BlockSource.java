@@ -116,6 +116,7 @@ final class BlockSource implements Source {
                   sumOfSquares,
                   rows.getInt(13),
                   rows.getInt(14));
+          checked(header::check);
           return true;
         }
       }
@@ -150,13 +151,17 @@ final class BlockSource implements Source {
       return decode(() -> decoder.decodeLatencies(header, rows.getBytes(15), columns));
     }
 
-    private Columns decode(Decoding decoding) {
+    private Columns decode(Step decoding) {
+      checked(decoding);
+      return columns;
+    }
+
+    /** Names the block in what is found wrong with it. */
+    private void checked(Step step) {
       try {
-        decoding.run();
-        return columns;
+        step.run();
       } catch (StoreCorruptException e) {
-        throw new StoreCorruptException(
-            location + ", block " + blockId() + ": " + e.getMessage(), e);
+        throw new StoreCorruptException(location + ", block " + blockId() + ": " + e.getMessage(), e);
       } catch (SQLException e) {
         throw new DataAccessException("reading a block", e);
       }
@@ -179,8 +184,8 @@ final class BlockSource implements Source {
     }
   }
 
-  /** Reads and decodes a row. */
-  private interface Decoding {
+  /** Something done with a row. */
+  private interface Step {
     void run() throws SQLException;
   }
 }

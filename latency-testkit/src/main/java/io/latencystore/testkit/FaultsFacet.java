@@ -129,45 +129,6 @@ interface FaultsFacet extends StoreFixture {
   }
 
   @Test
-  default void aFlushSaysThatTheDatabaseFailsAndWorksOnceItIsBack() throws Exception {
-    FaultyDialect faulty = new FaultyDialect(dialect());
-    try (LatencyStore store = open(faulty, builder -> builder)) {
-      faulty.at(Point.BEGIN_WRITE, always(injected()));
-      numbered(0, 10).forEach(store::record);
-
-      assertThatExceptionOfType(StoreUnavailableException.class)
-          .isThrownBy(() -> store.flush(Duration.ofMillis(200)))
-          .withMessageContaining("10 measurements")
-          .withMessageContaining("injected fault");
-      Await.until(
-          "the state tells",
-          Duration.ofSeconds(5),
-          () -> store.stats().state() == StoreState.RETRYING);
-      assertThat(store.stats().pending()).isEqualTo(10);
-      faulty.heal();
-
-      assertThat(store.flush()).isEqualTo(FlushResult.STORED);
-      assertThat(store.stats().state()).isEqualTo(StoreState.HEALTHY);
-      assertStored(store, numbered(0, 10));
-    }
-  }
-
-  @Test
-  default void aCloseThatCannotStoreSaysHowMuchIsLost() {
-    FaultyDialect faulty = new FaultyDialect(dialect());
-    LatencyStore store = open(faulty, builder -> builder);
-    faulty.at(Point.BEGIN_WRITE, always(injected()));
-    numbered(0, 10).forEach(store::record);
-
-    assertThatExceptionOfType(StoreUnavailableException.class)
-        .isThrownBy(() -> store.close(Duration.ofMillis(200)))
-        .withMessageContaining("10 measurements");
-
-    assertThat(store.stats())
-        .isEqualTo(new StoreStats(StoreState.CLOSED, 10, 0, 0, 0, 0, 10, java.util.Map.of()));
-  }
-
-  @Test
   default void aStoreThatCannotBeOpenedLeavesNothingOpen() {
     FaultyDialect faulty = new FaultyDialect(dialect());
     faulty.at(Point.OPEN_WRITER, nth(1, injected()));
