@@ -28,7 +28,8 @@ public final class LatencyStoreBuilder {
   private long spoolLimitBytes = 256L << 20;
   private int maxSeries = 100_000;
   private OverflowPolicy overflow = OverflowPolicy.block(Duration.ofSeconds(5));
-  private BatchPolicy batch = BatchPolicy.upTo(65_536).or(BatchPolicy.within(Duration.ofSeconds(5)));
+  private BatchPolicy batch =
+      BatchPolicy.upTo(65_536).or(BatchPolicy.within(Duration.ofSeconds(5)));
   private RetryPolicy retry = RetryPolicy.exponential(Duration.ofMillis(50), Duration.ofSeconds(5));
   private SyncPolicy sync = SyncPolicy.every(Duration.ofSeconds(5));
   private @Nullable Series overflowSeries;
@@ -161,7 +162,8 @@ public final class LatencyStoreBuilder {
   }
 
   /**
-   * How large the spool may become, in bytes; 256 MiB by default, room for eight million measurements.
+   * How large the spool may become, in bytes; 256 MiB by default, room for eight million
+   * measurements.
    *
    * @throws IllegalArgumentException unless it is from 4 MiB to 4 GiB
    */
@@ -187,8 +189,8 @@ public final class LatencyStoreBuilder {
   }
 
   /**
-   * Records this series instead of any beyond {@link #maxSeries}; without it {@code recorder} throws, and {@code record}
-   * drops and counts.
+   * Records this series instead of any beyond {@link #maxSeries}; without it {@code recorder}
+   * throws, and {@code record} drops and counts.
    *
    * @throws InvalidMeasurementException if a name cannot be stored
    */
@@ -210,28 +212,38 @@ public final class LatencyStoreBuilder {
   }
 
   /**
-   * Lets {@link #open} return within milliseconds: recording works at once, while the database is opened and migrated on
-   * the writer's thread. The first question and {@link LatencyStore#check} wait for that. If it fails the state is {@link
-   * StoreState#FAILED}, {@code check}, {@code flush} and questions throw why, and what was recorded stays in the spool.
+   * Lets {@link #open} return within milliseconds: recording works at once, while the database is
+   * opened and migrated on the writer's thread. The first question and {@link LatencyStore#check}
+   * wait for that. If it fails the state is {@link StoreState#FAILED}, {@code check}, {@code flush}
+   * and questions throw why, and what was recorded stays in the spool.
    */
   public LatencyStoreBuilder startInBackground() {
     startInBackground = true;
     return this;
   }
 
-  /** What happens to a measurement when the spool is full; by default its caller waits for up to five seconds. */
+  /**
+   * What happens to a measurement when the spool is full; by default its caller waits for up to
+   * five seconds.
+   */
   public LatencyStoreBuilder overflow(OverflowPolicy policy) {
     overflow = policy;
     return this;
   }
 
-  /** When what was recorded is written; by default once 65,536 measurements wait, or one has for five seconds. */
+  /**
+   * When what was recorded is written; by default once 65,536 measurements wait, or one has for
+   * five seconds.
+   */
   public LatencyStoreBuilder batch(BatchPolicy policy) {
     batch = policy;
     return this;
   }
 
-  /** How long the writer waits after a failure; by default 50 milliseconds, doubling up to five seconds. */
+  /**
+   * How long the writer waits after a failure; by default 50 milliseconds, doubling up to five
+   * seconds.
+   */
   public LatencyStoreBuilder retry(RetryPolicy policy) {
     retry = policy;
     return this;
@@ -246,7 +258,14 @@ public final class LatencyStoreBuilder {
   /** Everything this builder was told. */
   public StoreOptions options() {
     return new StoreOptions(
-        url, user, password, shareDatabase, relaxed, readers, readTimeout, appendBatch,
+        url,
+        user,
+        password,
+        shareDatabase,
+        relaxed,
+        readers,
+        readTimeout,
+        appendBatch,
         new SpoolOptions(spoolLimitBytes, maxSeries, sync, overflow),
         batch,
         retry,

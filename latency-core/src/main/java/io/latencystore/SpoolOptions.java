@@ -11,4 +11,5 @@ import io.latencystore.policy.SyncPolicy;
  * @param sync when it is made to survive a power cut
  * @param overflow what happens to a measurement that finds no room
  */
-public record SpoolOptions(long limitBytes, int maxSeries, SyncPolicy sync, OverflowPolicy overflow) {}
+public record SpoolOptions(
+    long limitBytes, int maxSeries, SyncPolicy sync, OverflowPolicy overflow) {}

@@ -4,8 +4,9 @@ import io.latencystore.InvalidMeasurementException.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears of what happens to a store behind its caller's back. Called on the thread where it happens, which may be a recording
- * one, so it should be quick; what it throws is logged and otherwise ignored.
+ * Hears of what happens to a store behind its caller's back. Called on the thread where it happens,
+ * which may be a recording one, so it should be quick; what it throws is logged and otherwise
+ * ignored.
  */
 public interface StoreListener {
 

@@ -10,7 +10,8 @@ import java.util.Map;
  * @param state how the store is doing
  * @param recorded measurements taken from {@code record} and recorders
  * @param appended measurements taken from {@code append}
- * @param adopted measurements that dead processes had left in their spools, taken over by this store
+ * @param adopted measurements that dead processes had left in their spools, taken over by this
+ *     store
  * @param committed measurements that are committed in the database
  * @param pending measurements taken and not yet committed
  * @param dropped measurements taken and lost, because there was no room or the database refused

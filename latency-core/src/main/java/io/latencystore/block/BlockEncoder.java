@@ -218,7 +218,10 @@ final class BlockEncoder {
                 PACKED,
                 0)
             .withCrc(buffer, end);
-    return new Block(header, Arrays.copyOf(buffer, end), MetadataCodec.encode(columns, from, to, header.crc32c()));
+    return new Block(
+        header,
+        Arrays.copyOf(buffer, end),
+        MetadataCodec.encode(columns, from, to, header.crc32c()));
   }
 
   private static @Nullable Long sumOfSquares(long[] latencies, int from, int to, long maxMicros) {

@@ -3,8 +3,9 @@ package io.latencystore.policy;
 import java.time.Duration;
 
 /**
- * When what waits is written. Small batches cost space and time; nothing is at risk while measurements wait in the spool.
- * Called often by the writer, so it should be quick; one that throws is reported and taken for "now".
+ * When what waits is written. Small batches cost space and time; nothing is at risk while
+ * measurements wait in the spool. Called often by the writer, so it should be quick; one that
+ * throws is reported and taken for "now".
  */
 @FunctionalInterface
 public interface BatchPolicy {

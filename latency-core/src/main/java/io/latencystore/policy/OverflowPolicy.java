@@ -3,7 +3,8 @@ package io.latencystore.policy;
 import java.time.Duration;
 
 /**
- * What recording does when the spool has reached its limit, because the database has been away or slow for long.
+ * What recording does when the spool has reached its limit, because the database has been away or
+ * slow for long.
  *
  * @param kind what happens
  * @param patience how long {@link Kind#BLOCK} waits for room
@@ -12,7 +13,10 @@ public record OverflowPolicy(Kind kind, Duration patience) {
 
   /** What happens to a measurement that finds no room. */
   public enum Kind {
-    /** The caller waits for room for a while; then it is dropped and counted, and so are others until there is room. */
+    /**
+     * The caller waits for room for a while; then it is dropped and counted, and so are others
+     * until there is room.
+     */
     BLOCK,
     /** It is dropped and counted at once. */
     DROP_NEWEST,
@@ -21,7 +25,8 @@ public record OverflowPolicy(Kind kind, Duration patience) {
   }
 
   /**
-   * Waits for room, for as long as {@code patience}. Once that was in vain, nobody waits again until there was room.
+   * Waits for room, for as long as {@code patience}. Once that was in vain, nobody waits again
+   * until there was room.
    *
    * @throws IllegalArgumentException if the patience is negative
    */

@@ -3,10 +3,11 @@ package io.latencystore.policy;
 import java.time.Duration;
 
 /**
- * When the spool is made to survive a power cut. A crash of the process alone loses nothing of it under any policy, and what
- * is committed in the database needs no sync here.
+ * When the spool is made to survive a power cut. A crash of the process alone loses nothing of it
+ * under any policy, and what is committed in the database needs no sync here.
  *
- * @param interval how long something uncommitted may stay unsynced, before it is synced in the background
+ * @param interval how long something uncommitted may stay unsynced, before it is synced in the
+ *     background
  * @param beforeReturning whether recording waits for a sync of its own
  */
 public record SyncPolicy(Duration interval, boolean beforeReturning) {
@@ -28,7 +29,9 @@ public record SyncPolicy(Duration interval, boolean beforeReturning) {
     return new SyncPolicy(Duration.ofDays(36_500), false);
   }
 
-  /** Syncs before each record returns: some hundred microseconds instead of some ten nanoseconds. */
+  /**
+   * Syncs before each record returns: some hundred microseconds instead of some ten nanoseconds.
+   */
   public static SyncPolicy everyRecord() {
     return new SyncPolicy(Duration.ofDays(36_500), true);
   }

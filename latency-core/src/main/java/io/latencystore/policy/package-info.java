@@ -1,10 +1,10 @@
 /**
- * Policies: plain values and pure functions that decide, and that users can replace. A policy owns no thread, clock,
- * connection or state.
+ * Policies: plain values and pure functions that decide, and that users can replace. A policy owns
+ * no thread, clock, connection or state.
  *
  * <p>What lives here: {@link io.latencystore.policy.BatchPolicy}, when to write; {@link
- * io.latencystore.policy.OverflowPolicy}, what to do when there is no room; {@link io.latencystore.policy.RetryPolicy},
- * how long to wait before another attempt.
+ * io.latencystore.policy.OverflowPolicy}, what to do when there is no room; {@link
+ * io.latencystore.policy.RetryPolicy}, how long to wait before another attempt.
  *
  * <p>May import: the JDK and JSpecify.
  */

@@ -3,8 +3,9 @@ package io.latencystore.spool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Places where a test lets the process die: it halts at the one that the system property {@code io.latencystore.haltAt}
- * names, if any. Without the property a failpoint costs nothing, since the compiler knows the constant.
+ * Places where a test lets the process die: it halts at the one that the system property {@code
+ * io.latencystore.haltAt} names, if any. Without the property a failpoint costs nothing, since the
+ * compiler knows the constant.
  */
 public final class Failpoint {
 

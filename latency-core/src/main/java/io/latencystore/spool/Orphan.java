@@ -15,8 +15,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The spool of a process that is dead, read through ordinary file reads. A cell that was claimed and not published is a
- * hole; one that holds nothing valid is counted and passed over. For one thread.
+ * The spool of a process that is dead, read through ordinary file reads. A cell that was claimed
+ * and not published is a hole; one that holds nothing valid is counted and passed over. For one
+ * thread.
  */
 public final class Orphan {
 
@@ -30,7 +31,8 @@ public final class Orphan {
     this.producer = producer;
     this.place = place;
     this.series = SeriesLog.read(place.seriesFile());
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(place.directory(), SegmentBuffers::isSegment)) {
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(place.directory(), SegmentBuffers::isSegment)) {
       for (Path file : files) {
         Segment segment = load(file);
         if (segment != null) {
@@ -99,9 +101,10 @@ public final class Orphan {
       while (index < Segment.CELLS) {
         int cells = segment.read(index, visitor);
         damaged += cells == Segment.DAMAGED ? 1 : 0;
-        index += cells == Segment.UNPUBLISHED ? segment.cellsOfUnpublished(index) : Math.max(1, cells);
+        index +=
+            cells == Segment.UNPUBLISHED ? segment.cellsOfUnpublished(index) : Math.max(1, cells);
       }
     }
-    return number + 1 << Segment.CELL_BITS;
+    return (number + 1) << Segment.CELL_BITS;
   }
 }

@@ -7,7 +7,8 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stretch of a spool: {@value #CELLS} cells of {@value #CELL_BYTES} bytes, in a mapped file or in memory.
+ * A stretch of a spool: {@value #CELLS} cells of {@value #CELL_BYTES} bytes, in a mapped file or in
+ * memory.
  *
  * <pre>
  * file    = head cells
@@ -21,11 +22,13 @@ import org.jspecify.annotations.Nullable;
  *         | SKIP                          argument: how many cells hold nothing
  * </pre>
  *
- * <p>A cell's position in the spool is {@code number · CELLS + index}. The checksum is seeded with producer and position, so
- * that what an earlier use of the segment left behind cannot pass for new.
+ * <p>A cell's position in the spool is {@code number · CELLS + index}. The checksum is seeded with
+ * producer and position, so that what an earlier use of the segment left behind cannot pass for
+ * new.
  *
- * <p>Assumes that a cell is claimed by one thread. Guarantees that a record is seen whole or not at all: its words are
- * written first, and the first word last, by a compare-and-set from 0, which fails if a reader has given the cell up.
+ * <p>Assumes that a cell is claimed by one thread. Guarantees that a record is seen whole or not at
+ * all: its words are written first, and the first word last, by a compare-and-set from 0, which
+ * fails if a reader has given the cell up.
  */
 final class Segment {
 
@@ -60,7 +63,10 @@ final class Segment {
     this.buffer = buffer;
   }
 
-  /** Empties a buffer, which also brings its pages in, and marks it as the given stretch of the producer's spool. */
+  /**
+   * Empties a buffer, which also brings its pages in, and marks it as the given stretch of the
+   * producer's spool.
+   */
   static Segment prepare(long producer, long number, ByteBuffer buffer) {
     LONG.setRelease(buffer, 16, -1L);
     VarHandle.fullFence();
@@ -77,7 +83,9 @@ final class Segment {
   static @Nullable Segment recover(long producer, ByteBuffer buffer) {
     long number = (long) LONG.get(buffer, 16);
     boolean valid =
-        (long) LONG.get(buffer, 0) == MAGIC && (long) LONG.get(buffer, 8) == producer && number >= 0;
+        (long) LONG.get(buffer, 0) == MAGIC
+            && (long) LONG.get(buffer, 8) == producer
+            && number >= 0;
     return valid ? new Segment(producer, number, buffer) : null;
   }
 
@@ -89,13 +97,17 @@ final class Segment {
     return buffer;
   }
 
-  /** Whether a reader has given a cell up, whose late publisher may still come: such a segment is not used again. */
+  /**
+   * Whether a reader has given a cell up, whose late publisher may still come: such a segment is
+   * not used again.
+   */
   boolean isAbandoned() {
     return abandoned;
   }
 
   /** Publishes a record without metadata; false if a reader has given the cell up. */
-  boolean publish(int index, int series, boolean success, long timestampMicros, long latencyMicros) {
+  boolean publish(
+      int index, int series, boolean success, long timestampMicros, long latencyMicros) {
     int at = HEAD_BYTES + index * CELL_BYTES;
     int low = series << ARGUMENT_SHIFT | RECORD | (success ? SUCCESS : 0);
     Failpoint.pass("claimed");
@@ -104,9 +116,17 @@ final class Segment {
     return LONG.compareAndSet(buffer, at, 0L, word(index, low, timestampMicros, latencyMicros, 0));
   }
 
-  /** Publishes a record with metadata, which takes {@link #cells} cells; false if a reader has given them up. */
+  /**
+   * Publishes a record with metadata, which takes {@link #cells} cells; false if a reader has given
+   * them up.
+   */
   boolean publish(
-      int index, int series, boolean success, long timestampMicros, long latencyMicros, byte[] metadata) {
+      int index,
+      int series,
+      boolean success,
+      long timestampMicros,
+      long latencyMicros,
+      byte[] metadata) {
     int at = HEAD_BYTES + index * CELL_BYTES;
     long pending = word(index, cells(metadata) << ARGUMENT_SHIFT | PENDING, 0, 0, 0);
     if (!LONG.compareAndSet(buffer, at, 0L, pending)) {
@@ -117,7 +137,8 @@ final class Segment {
     LONG.set(buffer, at + 24, (long) metadata.length);
     buffer.put(at + CELL_BYTES, metadata);
     int low = series << ARGUMENT_SHIFT | RECORD | METADATA | (success ? SUCCESS : 0);
-    long word = word(index, low, timestampMicros, latencyMicros, hash(at + CELL_BYTES, metadata.length));
+    long word =
+        word(index, low, timestampMicros, latencyMicros, hash(at + CELL_BYTES, metadata.length));
     return LONG.compareAndSet(buffer, at, pending, word);
   }
 
@@ -133,7 +154,10 @@ final class Segment {
   /** Marks cells that were claimed as holding nothing. */
   void skip(int index, int cells) {
     LONG.compareAndSet(
-        buffer, HEAD_BYTES + index * CELL_BYTES, 0L, word(index, cells << ARGUMENT_SHIFT | SKIP, 0, 0, 0));
+        buffer,
+        HEAD_BYTES + index * CELL_BYTES,
+        0L,
+        word(index, cells << ARGUMENT_SHIFT | SKIP, 0, 0, 0));
   }
 
   /** Gives up a cell that was claimed and not published; false if it was published meanwhile. */
@@ -146,7 +170,8 @@ final class Segment {
     }
     int cells = found == 0 ? 1 : argument(found);
     abandoned = true;
-    return LONG.compareAndSet(buffer, at, found, word(index, cells << ARGUMENT_SHIFT | SKIP, 0, 0, 0));
+    return LONG.compareAndSet(
+        buffer, at, found, word(index, cells << ARGUMENT_SHIFT | SKIP, 0, 0, 0));
   }
 
   /** What a look at a cell found. */
@@ -158,7 +183,8 @@ final class Segment {
   /**
    * Gives the record that begins at a cell to the visitor.
    *
-   * @return how many cells were looked at; {@link #UNPUBLISHED} if the cell is, {@link #DAMAGED} if it holds nothing valid
+   * @return how many cells were looked at; {@link #UNPUBLISHED} if the cell is, {@link #DAMAGED} if
+   *     it holds nothing valid
    */
   int read(int index, SpoolVisitor visitor) {
     int at = HEAD_BYTES + index * CELL_BYTES;
@@ -169,7 +195,8 @@ final class Segment {
     }
     if (kind == SKIP) {
       int cells = argument(word);
-      boolean valid = word == word(index, (int) word, 0, 0, 0) && cells > 0 && cells <= CELLS - index;
+      boolean valid =
+          word == word(index, (int) word, 0, 0, 0) && cells > 0 && cells <= CELLS - index;
       return valid ? cells : DAMAGED;
     }
     if ((kind & ~(SUCCESS | METADATA)) != RECORD) {
@@ -197,7 +224,9 @@ final class Segment {
     return cells;
   }
 
-  /** How many cells an unpublished cell stands for: those that its record was about to fill, or one. */
+  /**
+   * How many cells an unpublished cell stands for: those that its record was about to fill, or one.
+   */
   int cellsOfUnpublished(int index) {
     long word = (long) LONG.getAcquire(buffer, HEAD_BYTES + index * CELL_BYTES);
     return ((int) word & KIND_MASK) == PENDING
@@ -211,16 +240,19 @@ final class Segment {
 
   private long word(int index, int low, long timestamp, long latency, long hash) {
     long position = (number << CELL_BITS) + index;
-    long mixed = mix(producer + position * 0x9E3779B97F4A7C15L ^ timestamp);
-    mixed = mix(mixed + latency ^ hash);
-    return (mixed + low) * 0xD6E8FEB86659FD93L & 0xffff_ffff_0000_0000L | low & 0xffff_ffffL;
+    long mixed = mix((producer + position * 0x9E3779B97F4A7C15L) ^ timestamp);
+    mixed = mix((mixed + latency) ^ hash);
+    return ((mixed + low) * 0xD6E8FEB86659FD93L & 0xffff_ffff_0000_0000L) | (low & 0xffff_ffffL);
   }
 
-  /** The finaliser of SplitMix64: Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014. */
+  /**
+   * The finaliser of SplitMix64: Steele, Lea and Flood, "Fast Splittable Pseudorandom Number
+   * Generators", 2014.
+   */
   private static long mix(long value) {
-    long mixed = (value ^ value >>> 30) * 0xBF58476D1CE4E5B9L;
-    mixed = (mixed ^ mixed >>> 27) * 0x94D049BB133111EBL;
-    return mixed ^ mixed >>> 31;
+    long mixed = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
+    mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
+    return mixed ^ (mixed >>> 31);
   }
 
   private long hash(int at, int length) {

@@ -10,21 +10,21 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the buffers of segments come from: files in a directory, or plain memory. For one thread at a time.
+ * Where the buffers of segments come from: files in a directory, or plain memory. For one thread at
+ * a time.
  *
- * <p>A file is preallocated by writing zeros, since a write to a hole of a mapped file on a full disk kills the JVM. It is
- * never truncated, and never unmapped while the process lives.
+ * <p>A file is preallocated by writing zeros, since a write to a hole of a mapped file on a full
+ * disk kills the JVM. It is never truncated, and never unmapped while the process lives.
  */
 final class SegmentBuffers {
 
   private static final String SUFFIX = ".segment";
 
   private final @Nullable Path directory;
-  private final Map<ByteBuffer, Path> files = new IdentityHashMap<>();
+  private final IdentityHashMap<ByteBuffer, Path> files = new IdentityHashMap<>();
   private int made;
 
   /** Buffers in files of a directory, or in memory if there is none. */
@@ -72,7 +72,8 @@ final class SegmentBuffers {
       try {
         Files.deleteIfExists(file);
       } catch (IOException e) {
-        // The system still holds the mapping; the directory is removed, or drained as an orphan's, later.
+        // The system still holds the mapping; the directory is removed, or drained as an orphan's,
+        // later.
       }
     }
   }

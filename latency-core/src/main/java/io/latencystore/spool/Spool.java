@@ -26,18 +26,20 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one opened store has recorded and not yet committed: an endless row of cells, of which a stretch exists, in {@link
- * Segment}s.
+ * What one opened store has recorded and not yet committed: an endless row of cells, of which a
+ * stretch exists, in {@link Segment}s.
  *
  * <ol>
- *   <li>A recording thread claims cells by moving {@link #tail} with a compare-and-set, writes them, and publishes them.
- *       It takes no lock, allocates nothing and makes no system call, unless the next segment is missing.
- *   <li>The writer reads published cells in order, commits them together with the position it has reached, and releases
- *       everything before that position.
+ *   <li>A recording thread claims cells by moving {@link #tail} with a compare-and-set, writes
+ *       them, and publishes them. It takes no lock, allocates nothing and makes no system call,
+ *       unless the next segment is missing.
+ *   <li>The writer reads published cells in order, commits them together with the position it has
+ *       reached, and releases everything before that position.
  *   <li>The keeper empties released segments and puts them, or new ones, in front of the tail.
  * </ol>
  *
- * <p>Positions are counted in cells from the start of the spool and never reused. Safe for use by any thread.
+ * <p>Positions are counted in cells from the start of the spool and never reused. Safe for use by
+ * any thread.
  */
 public final class Spool implements AutoCloseable {
 
@@ -84,7 +86,8 @@ public final class Spool implements AutoCloseable {
   public Spool(long producer, SpoolDirectory.@Nullable Place place, SpoolOptions options) {
     this.producer = producer;
     this.place = place;
-    this.limit = (int) Math.min(RING - 1L, Math.max(AHEAD + SPARE, options.limitBytes() / Segment.BYTES));
+    this.limit =
+        (int) Math.min(RING - 1L, Math.max(AHEAD + SPARE, options.limitBytes() / Segment.BYTES));
     this.maxSeries = options.maxSeries();
     this.overflow = options.overflow();
     this.sync = options.sync();
@@ -94,7 +97,12 @@ public final class Spool implements AutoCloseable {
       install();
     } catch (IOException e) {
       throw new StoreUnavailableException(
-          "the spool " + (place == null ? "" : place.directory()) + " cannot be created (" + e + "); free some space", e);
+          "the spool "
+              + (place == null ? "" : place.directory())
+              + " cannot be created ("
+              + e
+              + "); free some space",
+          e);
     }
     keeper = new Thread(this::keep, "latency-keeper");
     keeper.setDaemon(true);
@@ -117,7 +125,8 @@ public final class Spool implements AutoCloseable {
   /**
    * The index of a series, to be asked once and kept.
    *
-   * @return the index, or −1 if there are as many series as there may be, or no room to note another
+   * @return the index, or −1 if there are as many series as there may be, or no room to note
+   *     another
    */
   public int define(Series names) {
     lock.lock();
@@ -162,7 +171,8 @@ public final class Spool implements AutoCloseable {
    *
    * @throws StoreOverloadedException if there was none and the policy says so
    */
-  public boolean append(int seriesIndex, boolean success, long timestampMicros, long latencyMicros) {
+  public boolean append(
+      int seriesIndex, boolean success, long timestampMicros, long latencyMicros) {
     while (true) {
       long position = tail;
       Segment segment = segmentAt(position);
@@ -209,7 +219,8 @@ public final class Spool implements AutoCloseable {
       LockSupport.unpark(keeper);
       if (cells > left) {
         segment.skip(index, left);
-      } else if (segment.publish(index, seriesIndex, success, timestampMicros, latencyMicros, metadata)) {
+      } else if (segment.publish(
+          index, seriesIndex, success, timestampMicros, latencyMicros, metadata)) {
         if (sync.beforeReturning()) {
           SegmentBuffers.force(segment.buffer());
         }
@@ -245,9 +256,13 @@ public final class Spool implements AutoCloseable {
           awaitChange(TimeUnit.SECONDS.toNanos(1));
         } else if (overflow.kind() == OverflowPolicy.Kind.FAIL) {
           throw new StoreOverloadedException(
-              "the spool has reached its limit of " + limit + " MiB; see why the database does not take what is recorded",
+              "the spool has reached its limit of "
+                  + limit
+                  + " MiB; see why the database does not take what is recorded",
               full);
-        } else if (overflow.kind() == OverflowPolicy.Kind.DROP_NEWEST || overflowing || patience <= 0) {
+        } else if (overflow.kind() == OverflowPolicy.Kind.DROP_NEWEST
+            || overflowing
+            || patience <= 0) {
           overflowing = true;
           return false;
         } else {
@@ -301,8 +316,8 @@ public final class Spool implements AutoCloseable {
   /**
    * Gives what is published from one position to another to a visitor, in order.
    *
-   * @return the position it reached: {@code to}, a little more if the last record does not end there, or that of the first
-   *     cell that is claimed and not published
+   * @return the position it reached: {@code to}, a little more if the last record does not end
+   *     there, or that of the first cell that is claimed and not published
    */
   public long read(long from, long to, SpoolVisitor visitor) {
     long position = from;
@@ -316,7 +331,10 @@ public final class Spool implements AutoCloseable {
     return position;
   }
 
-  /** Like {@link #read}, but passes over what is not published: whoever records it has not been told that it is. */
+  /**
+   * Like {@link #read}, but passes over what is not published: whoever records it has not been told
+   * that it is.
+   */
   public void readPublished(long from, long to, SpoolVisitor visitor) {
     for (long position = from; position < to; ) {
       int cells = readAt(position, visitor);
@@ -338,7 +356,8 @@ public final class Spool implements AutoCloseable {
   private int readAt(long position, SpoolVisitor visitor) {
     Segment segment = segmentAt(position);
     if (segment == null) {
-      throw new IllegalStateException("position " + position + " of the spool was released while it was read");
+      throw new IllegalStateException(
+          "position " + position + " of the spool was released while it was read");
     }
     int cells = segment.read(indexOf(position), visitor);
     if (cells == Segment.DAMAGED) {
@@ -348,7 +367,10 @@ public final class Spool implements AutoCloseable {
     return cells;
   }
 
-  /** Gives up the claimed cells from one position to another that are still not published; what comes late claims anew. */
+  /**
+   * Gives up the claimed cells from one position to another that are still not published; what
+   * comes late claims anew.
+   */
   public void abandon(long from, long to) {
     for (long position = from; position < to; position++) {
       Segment segment = segmentAt(position);
@@ -358,7 +380,9 @@ public final class Spool implements AutoCloseable {
     }
   }
 
-  /** Says that everything before a position is committed, so that its segments may be used again. */
+  /**
+   * Says that everything before a position is committed, so that its segments may be used again.
+   */
   public void release(long position) {
     lock.lock();
     try {

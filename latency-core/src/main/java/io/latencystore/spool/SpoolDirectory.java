@@ -89,7 +89,8 @@ public final class SpoolDirectory {
       try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
         for (Path file : files) {
           if (!file.endsWith(LOCK)) {
-            Files.copy(file, aside.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(
+                file, aside.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
           }
         }
       }
@@ -148,7 +149,8 @@ public final class SpoolDirectory {
     return alone(
         () -> {
           List<Orphan> orphans = new ArrayList<>();
-          try (DirectoryStream<Path> directories = Files.newDirectoryStream(root, Files::isDirectory)) {
+          try (DirectoryStream<Path> directories =
+              Files.newDirectoryStream(root, Files::isDirectory)) {
             for (Path directory : directories) {
               adopt(directory, storeId, orphans);
             }
@@ -188,7 +190,8 @@ public final class SpoolDirectory {
     }
     LockFile lock = LockFile.own(directory.resolve(LOCK));
     if (lock != null) {
-      // Without a store's name its process died while it was made or removed: then it holds nothing.
+      // Without a store's name its process died while it was made or removed: then it holds
+      // nothing.
       orphans.add(new Orphan(producer, new Place(directory, lock)));
     }
   }

@@ -13,5 +13,9 @@ public interface SpoolVisitor {
    * @param metadata UTF-8, or null if there is none
    */
   void measurement(
-      int series, boolean success, long timestampMicros, long latencyMicros, byte @Nullable [] metadata);
+      int series,
+      boolean success,
+      long timestampMicros,
+      long latencyMicros,
+      byte @Nullable [] metadata);
 }

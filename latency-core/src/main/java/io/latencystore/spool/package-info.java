@@ -1,9 +1,11 @@
 /**
- * The spool: what was recorded and is not committed yet, in memory-mapped files that survive the process.
+ * The spool: what was recorded and is not committed yet, in memory-mapped files that survive the
+ * process.
  *
- * <p>What lives here: {@link io.latencystore.spool.Spool}, where recording puts measurements and the writer takes them
- * from; {@link io.latencystore.spool.Segment}, the format; {@link io.latencystore.spool.SpoolDirectory}, where spools lie
- * and how those of dead processes are found. Internal: may change in any version.
+ * <p>What lives here: {@link io.latencystore.spool.Spool}, where recording puts measurements and
+ * the writer takes them from; {@link io.latencystore.spool.Segment}, the format; {@link
+ * io.latencystore.spool.SpoolDirectory}, where spools lie and how those of dead processes are
+ * found. Internal: may change in any version.
  *
  * <p>May import: the API, {@code io.latencystore.policy} and {@code io.latencystore.file}.
  *

@@ -15,25 +15,24 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Stores what processes that are dead have left in their spools, and removes those. For one thread. */
+/**
+ * Stores what processes that are dead have left in their spools, and removes those. For one thread.
+ */
 final class Adoption {
 
   private static final Logger LOG = LoggerFactory.getLogger(Adoption.class);
 
   private final @Nullable SpoolDirectory directory;
-  private final Connections connections;
-  private final Layout layout;
-  private final String storeId;
+  private final Startup.Opened opened;
   private final Clock clock;
   private final Deque<Orphan> waiting = new ArrayDeque<>();
   private final LongAdder adopted;
   private long nameless;
 
-  Adoption(@Nullable SpoolDirectory directory, Startup.Opened opened, Clock clock, LongAdder adopted) {
+  Adoption(
+      @Nullable SpoolDirectory directory, Startup.Opened opened, Clock clock, LongAdder adopted) {
     this.directory = directory;
-    this.connections = opened.connections();
-    this.layout = opened.layout();
-    this.storeId = opened.storeId();
+    this.opened = opened;
     this.clock = clock;
     this.adopted = adopted;
   }
@@ -41,7 +40,8 @@ final class Adoption {
   /**
    * Stores all there is.
    *
-   * @throws io.latencystore.StoreException if the database fails; what was taken over stays so for the next attempt
+   * @throws io.latencystore.StoreException if the database fails; what was taken over stays so for
+   *     the next attempt
    */
   void adopt() {
     if (directory == null) {
@@ -49,7 +49,7 @@ final class Adoption {
     }
     try {
       if (waiting.isEmpty()) {
-        waiting.addAll(directory.adopt(storeId));
+        waiting.addAll(directory.adopt(opened.storeId()));
       }
       while (!waiting.isEmpty()) {
         store(waiting.element());
@@ -61,7 +61,7 @@ final class Adoption {
   }
 
   private void store(Orphan orphan) throws IOException {
-    Producer producer = new Producer(connections, layout, clock, orphan.producer());
+    Producer producer = new Producer(opened, clock, orphan.producer());
     if (!orphan.segmentPositions().isEmpty()) {
       producer.register();
     }
@@ -78,7 +78,8 @@ final class Adoption {
               if (names == null) {
                 nameless++;
               } else {
-                batch.add(batch.group(names), timestamp, latency, success, SpoolWriter.text(metadata));
+                batch.add(
+                    batch.group(names), timestamp, latency, success, SpoolWriter.text(metadata));
               }
             });
         if (producer.store(batch, end)) {

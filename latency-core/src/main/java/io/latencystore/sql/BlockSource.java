@@ -161,7 +161,8 @@ final class BlockSource implements Source {
       try {
         step.run();
       } catch (StoreCorruptException e) {
-        throw new StoreCorruptException(location + ", block " + blockId() + ": " + e.getMessage(), e);
+        throw new StoreCorruptException(
+            location + ", block " + blockId() + ": " + e.getMessage(), e);
       } catch (SQLException e) {
         throw new DataAccessException("reading a block", e);
       }

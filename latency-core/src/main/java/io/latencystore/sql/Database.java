@@ -24,9 +24,11 @@ public interface Database extends AutoCloseable {
   }
 
   /**
-   * Looks at the database, and takes what share of it is needed to open connections. Creates and changes nothing in it.
+   * Looks at the database, and takes what share of it is needed to open connections. Creates and
+   * changes nothing in it.
    *
-   * @throws io.latencystore.StoreUnavailableException if it cannot be opened; the message says why and what to do
+   * @throws io.latencystore.StoreUnavailableException if it cannot be opened; the message says why
+   *     and what to do
    * @throws io.latencystore.StoreIncompatibleException if it is not ours to use
    */
   void prepare();

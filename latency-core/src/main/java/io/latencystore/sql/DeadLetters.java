@@ -11,9 +11,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where measurements go that the database refuses: a file of JSON lines, each with the producer and the position that
- * identify it. A line is synced before its measurement is passed over; one that appears twice, because the process died in
- * between, has the same identity. For one thread.
+ * Where measurements go that the database refuses: a file of JSON lines, each with the producer and
+ * the position that identify it. A line is synced before its measurement is passed over; one that
+ * appears twice, because the process died in between, has the same identity. For one thread.
  */
 final class DeadLetters {
 
@@ -29,7 +29,8 @@ final class DeadLetters {
    *
    * @return whether there is a file for it
    */
-  boolean add(long producer, long position, LatencyMeasurement measurement, Throwable cause) throws IOException {
+  boolean add(long producer, long position, LatencyMeasurement measurement, Throwable cause)
+      throws IOException {
     if (file == null) {
       return false;
     }

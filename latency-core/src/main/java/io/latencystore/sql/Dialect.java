@@ -18,7 +18,8 @@ public interface Dialect {
    * The database that the options name. Does not reach for it yet: quick, even where that is slow.
    *
    * @throws IllegalArgumentException if the URL is malformed or has a parameter that is not allowed
-   * @throws io.latencystore.StoreUnavailableException if it is clear at once that it cannot be opened
+   * @throws io.latencystore.StoreUnavailableException if it is clear at once that it cannot be
+   *     opened
    */
   Database connect(StoreOptions options);
 }

@@ -21,7 +21,11 @@ final class GroupsOfSpool implements SpoolVisitor {
 
   @Override
   public void measurement(
-      int series, boolean success, long timestampMicros, long latencyMicros, byte @Nullable [] metadata) {
+      int series,
+      boolean success,
+      long timestampMicros,
+      long latencyMicros,
+      byte @Nullable [] metadata) {
     Group group = series < groups.length ? groups[series] : null;
     if (group == null) {
       group = find(series);

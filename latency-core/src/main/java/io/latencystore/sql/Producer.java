@@ -6,8 +6,10 @@ import io.latencystore.Micros;
 import io.latencystore.StoreException;
 import io.latencystore.block.MeasurementBatch;
 import java.security.SecureRandom;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Clock;
-import org.jspecify.annotations.Nullable;
+import org.jooq.DSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,10 +18,10 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>The producer's row is registered in a transaction of its own.
- *   <li>A batch is written in one transaction with a compare-and-set of the row's position, which says up to where the
- *       producer's measurements are stored.
- *   <li>If the transaction fails, the batch may be stored all the same, since the acknowledgement of a commit can get lost.
- *       The position tells.
+ *   <li>A batch is written in one transaction with a compare-and-set of the row's position, which
+ *       says up to where the producer's measurements are stored.
+ *   <li>If the transaction fails, the batch may be stored all the same, since the acknowledgement
+ *       of a commit can get lost. The position tells.
  * </ol>
  *
  * <p>For one thread at a time.
@@ -27,21 +29,34 @@ import org.slf4j.LoggerFactory;
 final class Producer {
 
   private static final Logger LOG = LoggerFactory.getLogger(Producer.class);
+  /** What stands for the position of a producer that has no row. */
+  static final long NO_ROW = -1;
+
   private static final SecureRandom IDS = new SecureRandom();
 
   private final Connections connections;
   private final Layout layout;
   private final Clock clock;
+  private final String move;
   private long id;
   private long position;
   private boolean registered;
   private boolean inDoubt;
 
-  Producer(Connections connections, Layout layout, Clock clock, long id) {
-    this.connections = connections;
-    this.layout = layout;
+  Producer(Startup.Opened opened, Clock clock, long id) {
+    this.connections = opened.connections();
+    this.layout = opened.layout();
     this.clock = clock;
     this.id = id;
+    DSLContext renderer = Jooq.renderer(opened.sqlDialect());
+    this.move =
+        renderer.render(
+            renderer
+                .update(LATENCY_PRODUCER)
+                .set(LATENCY_PRODUCER.POSITION, 0L)
+                .set(LATENCY_PRODUCER.UPDATED_AT, 0L)
+                .where(LATENCY_PRODUCER.ID.eq(0L))
+                .and(LATENCY_PRODUCER.POSITION.eq(0L)));
   }
 
   static long newId() {
@@ -70,8 +85,8 @@ final class Producer {
                   .set(LATENCY_PRODUCER.UPDATED_AT, nowMicros())
                   .onConflictDoNothing()
                   .execute());
-      Long stored = connections.read(this::storedPosition);
-      position = stored == null ? position : stored;
+      long stored = connections.read(this::storedPosition);
+      position = stored == NO_ROW ? position : stored;
       registered = true;
     }
   }
@@ -79,10 +94,10 @@ final class Producer {
   /**
    * Stores a batch and moves the position to {@code to}.
    *
-   * @return whether it is stored; if not, nothing of it is, because the row was not at the expected position: {@link
-   *     #position} now says where it is
-   * @throws StoreException if nothing of it is stored, or the database does not say whether it is; the same batch may be
-   *     stored again then, or another one after {@link #giveUpBatch}
+   * @return whether it is stored; if not, nothing of it is, because the row was not at the expected
+   *     position: {@link #position} now says where it is
+   * @throws StoreException if nothing of it is stored, or the database does not say whether it is;
+   *     the same batch may be stored again then, or another one after {@link #giveUpBatch}
    */
   boolean store(MeasurementBatch batch, long to) {
     register();
@@ -116,8 +131,7 @@ final class Producer {
 
   private boolean isAt(long target, StoreException failure) {
     try {
-      Long stored = connections.read(this::storedPosition);
-      return stored != null && stored == target;
+      return connections.read(this::storedPosition) == target;
     } catch (StoreException e) {
       inDoubt = true;
       failure.addSuppressed(e);
@@ -126,8 +140,9 @@ final class Producer {
   }
 
   /**
-   * Says that the batch which could not be stored will not be stored again. If the database did not say what became of it,
-   * the position there may be taken for that of the next batch; so what follows is stored under another id.
+   * Says that the batch which could not be stored will not be stored again. If the database did not
+   * say what became of it, the position there may be taken for that of the next batch; so what
+   * follows is stored under another id.
    */
   void giveUpBatch() {
     if (inDoubt) {
@@ -138,31 +153,29 @@ final class Producer {
     }
   }
 
-  private boolean move(Session session, long to) {
-    return session
-            .dsl()
-            .update(LATENCY_PRODUCER)
-            .set(LATENCY_PRODUCER.POSITION, to)
-            .set(LATENCY_PRODUCER.UPDATED_AT, nowMicros())
-            .where(LATENCY_PRODUCER.ID.eq(id))
-            .and(LATENCY_PRODUCER.POSITION.eq(position))
-            .execute()
-        > 0;
+  private boolean move(Session session, long to) throws SQLException {
+    PreparedStatement statement = session.statement(move);
+    statement.setLong(1, to);
+    statement.setLong(2, nowMicros());
+    statement.setLong(3, id);
+    statement.setLong(4, position);
+    return statement.executeUpdate() > 0;
   }
 
-  /** The position as the session's transaction sees it, or null if there is no row. */
-  private @Nullable Long storedPosition(Session session) {
+  private long storedPosition(Session session) {
     return storedPosition(session, id);
   }
 
-  /** The position of any producer as the session's transaction sees it, or null if there is no row. */
-  static @Nullable Long storedPosition(Session session, long id) {
-    return session
-        .dsl()
-        .select(LATENCY_PRODUCER.POSITION)
-        .from(LATENCY_PRODUCER)
-        .where(LATENCY_PRODUCER.ID.eq(id))
-        .fetchOne(LATENCY_PRODUCER.POSITION);
+  /** The position of any producer as the session's transaction sees it, or {@link #NO_ROW}. */
+  static long storedPosition(Session session, long id) {
+    Long stored =
+        session
+            .dsl()
+            .select(LATENCY_PRODUCER.POSITION)
+            .from(LATENCY_PRODUCER)
+            .where(LATENCY_PRODUCER.ID.eq(id))
+            .fetchOne(LATENCY_PRODUCER.POSITION);
+    return stored == null ? NO_ROW : stored;
   }
 
   /** Removes the producer's row; one that cannot be removed now does no harm. */

@@ -19,7 +19,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** The recording path: puts measurements into the spool, and counts what cannot be. Safe for use by any thread. */
+/**
+ * The recording path: puts measurements into the spool, and counts what cannot be. Safe for use by
+ * any thread.
+ */
 final class Recording {
 
   private final Spool spool;
@@ -79,7 +82,8 @@ final class Recording {
         index >= 0
             && (metadata == null
                 ? spool.append(index, measurement.success(), timestamp, latency)
-                : spool.append(index, measurement.success(), timestamp, latency, metadata.getBytes(UTF_8)));
+                : spool.append(
+                    index, measurement.success(), timestamp, latency, metadata.getBytes(UTF_8)));
     if (!accepted) {
       dropped(series);
     }

@@ -31,8 +31,9 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>It asks the batch policy until what waits is due.
- *   <li>It reads a stretch of the spool into a batch and stores that, together with the position behind it, as often as it
- *       takes. What the database refuses is halved until a single measurement is left, which goes to the dead letters.
+ *   <li>It reads a stretch of the spool into a batch and stores that, together with the position
+ *       behind it, as often as it takes. What the database refuses is halved until a single
+ *       measurement is left, which goes to the dead letters.
  *   <li>It releases the stretch, once the commit survives a power cut.
  *   <li>Every few seconds it stores what dead processes have left behind.
  * </ol>
@@ -97,7 +98,8 @@ final class SpoolWriter {
     Adoption adoption = null;
     try {
       Startup.Opened opened = options.startInBackground() ? startup.run() : startup.await();
-      Producer producer = new Producer(opened.connections(), opened.layout(), options.clock(), spool.producer());
+      Producer producer =
+          new Producer(opened, options.clock(), spool.producer());
       belongTo(opened.storeId());
       adoption = new Adoption(directory, opened, options.clock(), adopted);
       while (!abandoned && !(closing && producer.position() >= spool.tail())) {
@@ -115,7 +117,9 @@ final class SpoolWriter {
     }
   }
 
-  /** Without the name the next who adopts the spool goes by its place, which says nearly as much. */
+  /**
+   * Without the name the next who adopts the spool goes by its place, which says nearly as much.
+   */
   private void belongTo(String storeId) {
     try {
       spool.belongsTo(storeId);
@@ -199,7 +203,10 @@ final class SpoolWriter {
     return spool.read(from, to, groups);
   }
 
-  /** The first cell is claimed and not published: its thread is about to, or has been stopped in between. */
+  /**
+   * The first cell is claimed and not published: its thread is about to, or has been stopped in
+   * between.
+   */
   private void awaitPublication(long from, long tail) {
     long now = System.nanoTime();
     if (stalledSince == 0) {
@@ -240,7 +247,9 @@ final class SpoolWriter {
     }
   }
 
-  /** Stores each half of a stretch that the database refuses, or puts its only measurement aside. */
+  /**
+   * Stores each half of a stretch that the database refuses, or puts its only measurement aside.
+   */
   private void divide(Producer producer, long from, long to) {
     if (batch.size() <= 1) {
       putAside(producer, from, to);
@@ -279,7 +288,10 @@ final class SpoolWriter {
     refused.increment();
   }
 
-  /** Stores the batch; returns what was wrong, or null if it is stored or the database is elsewhere by now. */
+  /**
+   * Stores the batch; returns what was wrong, or null if it is stored or the database is elsewhere
+   * by now.
+   */
   private @Nullable Failure store(Producer producer, long to) {
     int size = batch.size();
     long before = producer.position();
@@ -359,7 +371,10 @@ final class SpoolWriter {
     lock.lock();
     try {
       long left = timeout.toNanos();
-      while (spool.committed() < target && left > 0 && thread.isAlive() && watch.state() != StoreState.SPOOLING) {
+      while (spool.committed() < target
+          && left > 0
+          && thread.isAlive()
+          && watch.state() != StoreState.SPOOLING) {
         try {
           left = progress.awaitNanos(left);
         } catch (InterruptedException e) {

@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -51,6 +52,7 @@ final class SqlStore implements LatencyStore {
   private final LongAdder appendedAndCommitted = new LongAdder();
   private final LongAdder appendedAndDropped = new LongAdder();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final AtomicReference<@Nullable MeasurementBatch> spareBatch = new AtomicReference<>();
   private @Nullable Producer appending;
 
   private SqlStore(Database database, StoreOptions options, Startup startup) {
@@ -66,12 +68,17 @@ final class SqlStore implements LatencyStore {
     this.writer = new SpoolWriter(spool, directory, startup, database, options, watch);
   }
 
-  private static SpoolDirectory.@Nullable Place place(@Nullable SpoolDirectory directory, long producer) {
+  private static SpoolDirectory.@Nullable Place place(
+      @Nullable SpoolDirectory directory, long producer) {
     try {
       return directory == null ? null : directory.create(producer);
     } catch (IOException e) {
       throw new StoreUnavailableException(
-          directory.root() + ": the spool cannot be created (" + e + "); give this user the right to write there", e);
+          directory.root()
+              + ": the spool cannot be created ("
+              + e
+              + "); give this user the right to write there",
+          e);
     }
   }
 
@@ -104,7 +111,8 @@ final class SqlStore implements LatencyStore {
   public long append(Iterator<LatencyMeasurement> measurements) {
     checkOpen();
     long committed = 0;
-    MeasurementBatch batch = new MeasurementBatch();
+    MeasurementBatch spare = spareBatch.getAndSet(null);
+    MeasurementBatch batch = spare == null ? new MeasurementBatch() : spare;
     try {
       while (measurements.hasNext()) {
         LatencyMeasurement next = measurements.next();
@@ -125,6 +133,9 @@ final class SqlStore implements LatencyStore {
         throw e;
       }
       throw new AppendException(committed, e);
+    } finally {
+      batch.clear();
+      spareBatch.set(batch);
     }
     return committed;
   }
@@ -145,14 +156,14 @@ final class SqlStore implements LatencyStore {
   private synchronized void appendInTransaction(MeasurementBatch batch) {
     Producer producer = appending;
     if (producer == null) {
-      Startup.Opened opened = startup.await();
-      producer = new Producer(opened.connections(), opened.layout(), options.clock(), Producer.newId());
+      producer = new Producer(startup.await(), options.clock(), Producer.newId());
       appending = producer;
     }
     try {
       if (!producer.store(batch, producer.position() + batch.size())) {
         throw new StoreUnavailableException(
-            database.location() + " was replaced or restored while it was open; open it again", null);
+            database.location() + " was replaced or restored while it was open; open it again",
+            null);
       }
     } catch (RuntimeException | Error e) {
       producer.giveUpBatch();
@@ -230,7 +241,10 @@ final class SqlStore implements LatencyStore {
     return read(source -> question.answer(source, resolved));
   }
 
-  /** Reads the database in one snapshot, and behind it what that does not hold yet of what was recorded here. */
+  /**
+   * Reads the database in one snapshot, and behind it what that does not hold yet of what was
+   * recorded here.
+   */
   private <T> T read(Function<Source, T> reading) {
     Startup.Opened opened = startup.await();
     try (Spool.Pin pin = spool.pin()) {
@@ -238,13 +252,11 @@ final class SqlStore implements LatencyStore {
           .connections()
           .read(
               session -> {
-                Long position = Producer.storedPosition(session, spool.producer());
-                long from = Math.max(pin.from(), position == null ? 0 : position);
+                long from =
+                    Math.max(pin.from(), Producer.storedPosition(session, spool.producer()));
                 Source stored = opened.layout().source(session);
                 return reading.apply(
-                    from < pin.to()
-                        ? new TailSource(stored, writer.tail(from, pin.to()))
-                        : stored);
+                    from < pin.to() ? new TailSource(stored, writer.tail(from, pin.to())) : stored);
               });
     }
   }
@@ -271,18 +283,21 @@ final class SqlStore implements LatencyStore {
   public StoreCheck check() {
     checkOpen();
     long start = System.nanoTime();
-    return startup.await().connections().read(
-        session -> {
-          String version = new Migrations(database).version(session.connection());
-          return new StoreCheck(
-              database.location(),
-              database.version(session.connection()),
-              version == null ? "none" : version,
-              Migrations.storeId(session),
-              Migrations.layout(session),
-              database.sizeBytes(session.connection()),
-              Duration.ofNanos(System.nanoTime() - start));
-        });
+    return startup
+        .await()
+        .connections()
+        .read(
+            session -> {
+              String version = new Migrations(database).version(session.connection());
+              return new StoreCheck(
+                  database.location(),
+                  database.version(session.connection()),
+                  version == null ? "none" : version,
+                  Migrations.storeId(session),
+                  Migrations.layout(session),
+                  database.sizeBytes(session.connection()),
+                  Duration.ofNanos(System.nanoTime() - start));
+            });
   }
 
   private void checkOpen() {
@@ -316,14 +331,20 @@ final class SqlStore implements LatencyStore {
         spool.sync();
       }
     } catch (IOException e) {
-      throw new StoreUnavailableException(database.location() + ": the spool could not be synced (" + e + ")", e);
+      throw new StoreUnavailableException(
+          database.location() + ": the spool could not be synced (" + e + ")", e);
     } finally {
       spool.close();
     }
     if (left > 0 && !spool.survivesProcess()) {
       recording.drop(left);
       throw new StoreUnavailableException(
-          database.location() + ": " + left + " measurements could not be stored within " + timeout + " and are lost",
+          database.location()
+              + ": "
+              + left
+              + " measurements could not be stored within "
+              + timeout
+              + " and are lost",
           watch.cause());
     }
   }

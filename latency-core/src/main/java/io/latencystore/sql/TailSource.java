@@ -19,7 +19,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What the database holds and, merged into it, what was recorded and is not committed there yet. For one thread. */
+/**
+ * What the database holds and, merged into it, what was recorded and is not committed there yet.
+ * For one thread.
+ */
 final class TailSource implements Source {
 
   private final Source stored;

@@ -27,6 +27,8 @@ public final class SqliteDialect implements Dialect {
   @Override
   public Database connect(StoreOptions options) {
     SqliteUrl url = SqliteUrl.parse(options.url());
-    return url.isMemory() ? new SqliteMemory() : new SqliteFile(SqlitePath.check(url.path()), options);
+    return url.isMemory()
+        ? new SqliteMemory()
+        : new SqliteFile(SqlitePath.check(url.path()), options);
   }
 }

@@ -62,7 +62,11 @@ final class SqliteFile implements Database {
       lock = LockFile.open(lockFile);
     } catch (IOException e) {
       throw new StoreUnavailableException(
-          lockFile + " cannot be opened (" + e + "); give this user the right to write in its directory", e);
+          lockFile
+              + " cannot be opened ("
+              + e
+              + "); give this user the right to write in its directory",
+          e);
     }
   }
 

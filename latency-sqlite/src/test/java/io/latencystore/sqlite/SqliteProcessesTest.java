@@ -135,13 +135,17 @@ final class SqliteProcessesTest {
         assertThat(files.toList())
             .extracting(found -> found.getFileName().toString())
             .containsExactlyInAnyOrder(
-                "latency.db", "latency.db-wal", "latency.db-shm", "latency.db.lock");
+                "latency.db",
+                "latency.db-wal",
+                "latency.db-shm",
+                "latency.db.lock",
+                "latency.db.spool");
       }
-      try (Stream<Path> files = Files.list(directory)) {
+      try (Stream<Path> files = Files.walk(directory).skip(1)) {
         for (Path found : files.toList()) {
           assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(found)))
               .as("%s", found.getFileName())
-              .isEqualTo("rw-------");
+              .isEqualTo(Files.isDirectory(found) ? "rwx------" : "rw-------");
         }
       }
       child.go();

@@ -18,7 +18,6 @@ import io.latencystore.StoreStats;
 import io.latencystore.StoreUnavailableException;
 import io.latencystore.testkit.FaultyDialect.Point;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -122,7 +121,8 @@ interface FaultsFacet extends StoreFixture {
             .as("%s", point)
             .isEqualTo(before + 100);
         assertThat(store.stats())
-            .isEqualTo(new StoreStats(StoreState.HEALTHY, 100, 0, 0, 100, 0, 0, java.util.Map.of()));
+            .isEqualTo(
+                new StoreStats(StoreState.HEALTHY, 100, 0, 0, 100, 0, 0, java.util.Map.of()));
       }
       faulty.heal();
     }

@@ -11,6 +11,7 @@ import io.latencystore.LatencyMeasurement;
 import io.latencystore.LatencyQuery;
 import io.latencystore.LatencyRecorder;
 import io.latencystore.LatencyStore;
+import io.latencystore.LatencyStoreBuilder;
 import io.latencystore.LatencySummary;
 import io.latencystore.StoreListener;
 import io.latencystore.StoreOverloadedException;
@@ -29,21 +30,21 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.UnaryOperator;
-import io.latencystore.LatencyStoreBuilder;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What a store does whose spool is in files: what was recorded outlives a failing database and the store. */
+/**
+ * What a store does whose spool is in files: what was recorded outlives a failing database and the
+ * store.
+ */
 interface SpoolFacet extends StoreFixture {
 
   private static SQLException injected() {
     return new SQLException("injected fault");
   }
 
-  private static UnaryOperator<LatencyStoreBuilder> impatient() {
-    return builder ->
-        builder.retry(RetryPolicy.exponential(Duration.ofMillis(1), Duration.ofMillis(5)));
+  private static LatencyStoreBuilder impatient(LatencyStoreBuilder builder) {
+    return builder.retry(RetryPolicy.exponential(Duration.ofMillis(1), Duration.ofMillis(5)));
   }
 
   private static void assertBalanced(StoreStats stats) {
@@ -55,7 +56,7 @@ interface SpoolFacet extends StoreFixture {
   @Test
   default void aFlushWhileTheDatabaseFailsSpoolsAndLaterStores() throws Exception {
     FaultyDialect faulty = new FaultyDialect(dialect());
-    try (LatencyStore store = open(faulty, impatient())) {
+    try (LatencyStore store = open(faulty, SpoolFacet::impatient)) {
       faulty.at(Point.BEGIN_WRITE, always(injected()));
       numbered(0, 10).forEach(store::record);
 
@@ -70,7 +71,8 @@ interface SpoolFacet extends StoreFixture {
       Await.until("it is back", Duration.ofSeconds(10), () -> store.stats().pending() == 0);
       assertThat(store.flush()).isEqualTo(FlushResult.STORED);
       assertThat(store.stats().state()).isEqualTo(StoreState.HEALTHY);
-      assertThat(store.last(LatencyQuery.all(), 100)).containsExactlyInAnyOrderElementsOf(numbered(0, 10));
+      assertThat(store.last(LatencyQuery.all(), 100))
+          .containsExactlyInAnyOrderElementsOf(numbered(0, 10));
     }
   }
 
@@ -79,7 +81,7 @@ interface SpoolFacet extends StoreFixture {
     FaultyDialect faulty = new FaultyDialect(dialect());
     List<LatencyMeasurement> recorded = new ArrayList<>(numbered(0, 1_000));
     recorded.add(Sample.withMetadata(NOON + 5_000, "{\"some\":\"json\"}"));
-    LatencyStore failing = open(faulty, impatient());
+    LatencyStore failing = open(faulty, SpoolFacet::impatient);
     faulty.at(Point.BEGIN_WRITE, always(injected()));
     recorded.forEach(failing::record);
 
@@ -88,7 +90,8 @@ interface SpoolFacet extends StoreFixture {
     assertThat(failing.stats().pending()).isEqualTo(1_001);
     try (LatencyStore next = open()) {
       Await.until("it is adopted", Duration.ofSeconds(10), () -> next.stats().adopted() == 1_001);
-      assertThat(next.last(LatencyQuery.all(), 10_000)).containsExactlyInAnyOrderElementsOf(recorded);
+      assertThat(next.last(LatencyQuery.all(), 10_000))
+          .containsExactlyInAnyOrderElementsOf(recorded);
       assertBalanced(next.stats());
     }
   }
@@ -96,7 +99,7 @@ interface SpoolFacet extends StoreFixture {
   @Test
   default void aQuestionSeesWhatIsRecordedWhileTheDatabaseTakesNothing() {
     FaultyDialect faulty = new FaultyDialect(dialect());
-    try (LatencyStore store = open(faulty, impatient())) {
+    try (LatencyStore store = open(faulty, SpoolFacet::impatient)) {
       store.append(numbered(0, 100));
       faulty.at(Point.BEGIN_WRITE, always(injected()));
       numbered(100, 300).forEach(store::record);
@@ -107,9 +110,10 @@ interface SpoolFacet extends StoreFixture {
       assertThat(all.count()).isEqualTo(301);
       assertThat(all.errors()).isEqualTo(1);
       assertThat(all.sumMicros()).isEqualTo(BigInteger.valueOf(300 * 301 / 2));
-      assertThat(store.summarizeByComponent(LatencyQuery.all()).get("other").count()).isEqualTo(1);
+      assertThat(store.summarize(LatencyQuery.all().component("other")).count()).isEqualTo(1);
       assertThat(store.last(LatencyQuery.all(), 1).get(0).metadata()).isEqualTo("m");
-      assertThat(store.stream(LatencyQuery.all().component("editor"))).containsExactlyElementsOf(numbered(0, 300));
+      assertThat(store.stream(LatencyQuery.all().component("editor")))
+          .containsExactlyElementsOf(numbered(0, 300));
       assertThat(store.timeSeries(LatencyQuery.all(), Duration.ofHours(1))).hasSize(1);
       faulty.heal();
     }
@@ -119,7 +123,10 @@ interface SpoolFacet extends StoreFixture {
   default void aQuestionSeesEverythingRecordedBeforeItOnceWhileTheWriterCommits() throws Exception {
     int total = 200_000;
     try (LatencyStore store =
-        open(builder -> builder.batch(BatchPolicy.upTo(1_000).or(BatchPolicy.within(Duration.ofMillis(1)))))) {
+        open(
+            builder ->
+                builder.batch(
+                    BatchPolicy.upTo(1_000).or(BatchPolicy.within(Duration.ofMillis(1)))))) {
       LatencyRecorder recorder = store.recorder("editor", "save");
       AtomicLong recorded = new AtomicLong();
       Thread recording =
@@ -148,7 +155,11 @@ interface SpoolFacet extends StoreFixture {
     try (LatencyStore store =
         open(
             faulty,
-            builder -> impatient().apply(builder).spoolLimit(4 << 20).overflow(OverflowPolicy.dropNewest()))) {
+            builder ->
+                impatient()
+                    .apply(builder)
+                    .spoolLimit(4 << 20)
+                    .overflow(OverflowPolicy.dropNewest()))) {
       faulty.at(Point.BEGIN_WRITE, always(injected()));
       LatencyRecorder recorder = store.recorder("editor", "save");
       for (int i = 0; i < 200_000; i++) {
@@ -172,7 +183,8 @@ interface SpoolFacet extends StoreFixture {
     try (LatencyStore store =
         open(
             faulty,
-            builder -> impatient().apply(builder).spoolLimit(4 << 20).overflow(OverflowPolicy.fail()))) {
+            builder ->
+                impatient(builder).spoolLimit(4 << 20).overflow(OverflowPolicy.fail()))) {
       faulty.at(Point.BEGIN_WRITE, always(injected()));
       LatencyRecorder recorder = store.recorder("editor", "save");
 
@@ -209,13 +221,15 @@ interface SpoolFacet extends StoreFixture {
 
   @Test
   default void seriesBeyondTheLimitCanBeRecordedAsOne() {
-    try (LatencyStore store = open(builder -> builder.maxSeries(2).overflowSeries("other", "all"))) {
+    try (LatencyStore store =
+        open(builder -> builder.maxSeries(2).overflowSeries("other", "all"))) {
       store.recorder("other", "all");
       store.recorder("a", "k").record(NOON, 1);
       store.recorder("b", "k").record(NOON, 2);
       store.record(Sample.named("c", "k"));
 
-      assertThat(store.summarizeByComponent(LatencyQuery.all()).keySet()).containsExactly("a", "other");
+      assertThat(store.summarizeByComponent(LatencyQuery.all()).keySet())
+          .containsExactly("a", "other");
       assertThat(store.summarize(LatencyQuery.all().component("other")).count()).isEqualTo(2);
     }
   }
@@ -235,12 +249,14 @@ interface SpoolFacet extends StoreFixture {
 
           @Override
           public void rejected(
-              io.latencystore.Series series, io.latencystore.InvalidMeasurementException.Reason reason) {
+              io.latencystore.Series series,
+              io.latencystore.InvalidMeasurementException.Reason reason) {
             rejected.add(series.component() + reason);
             throw new AssertionError("or worse");
           }
         };
-    try (LatencyStore store = open(faulty, builder -> impatient().apply(builder).listener(listener))) {
+    try (LatencyStore store =
+        open(faulty, builder -> impatient(builder).listener(listener))) {
       store.recorder("editor", "save").record(NOON, -1);
       faulty.at(Point.BEGIN_WRITE, always(injected()));
       store.record(Sample.of(NOON, 1));
@@ -250,7 +266,8 @@ interface SpoolFacet extends StoreFixture {
       store.flush();
     }
     assertThat(states)
-        .containsExactly(StoreState.RETRYING, StoreState.SPOOLING, StoreState.HEALTHY, StoreState.CLOSED);
+        .containsExactly(
+            StoreState.RETRYING, StoreState.SPOOLING, StoreState.HEALTHY, StoreState.CLOSED);
     assertThat(rejected).containsExactly("editorNEGATIVE_LATENCY");
   }
 
@@ -310,7 +327,8 @@ interface SpoolFacet extends StoreFixture {
     LatencyStore store = open(faulty, LatencyStoreBuilder::startInBackground);
     numbered(0, 100).forEach(store::record);
 
-    Await.until("it failed", Duration.ofSeconds(10), () -> store.stats().state() == StoreState.FAILED);
+    Await.until(
+        "it failed", Duration.ofSeconds(10), () -> store.stats().state() == StoreState.FAILED);
     for (Runnable asked :
         List.<Runnable>of(store::check, store::flush, () -> store.summarize(LatencyQuery.all()))) {
       assertThatExceptionOfType(StoreUnavailableException.class)
@@ -321,7 +339,8 @@ interface SpoolFacet extends StoreFixture {
 
     try (LatencyStore next = open()) {
       Await.until("it is adopted", Duration.ofSeconds(10), () -> next.stats().adopted() == 100);
-      assertThat(next.last(LatencyQuery.all(), 1_000)).containsExactlyInAnyOrderElementsOf(numbered(0, 100));
+      assertThat(next.last(LatencyQuery.all(), 1_000))
+          .containsExactlyInAnyOrderElementsOf(numbered(0, 100));
     }
   }
 
