@@ -94,7 +94,8 @@ public final class BoundedMemoryProgram {
       bucket
           .summary()
           .percentilesMicros()
-          .forEach((p, value) -> expect("p" + p, 10_000_000 + 300 * (rank(p, inBucket) - 1), value));
+          .forEach(
+              (p, value) -> expect("p" + p, 10_000_000 + 300 * (rank(p, inBucket) - 1), value));
     }
   }
 
