@@ -133,16 +133,16 @@ final class DemoCommand extends Verb {
     void print(Appendable out) throws IOException {
       out.append(
           "recorded "
-              + Readable.count(count)
+              + Rounded.count(count)
               + " measurements in "
-              + Readable.number(seconds)
+              + Rounded.number(seconds)
               + " s: "
-              + Readable.number(count / seconds)
+              + Rounded.number(count / seconds)
               + " a second\n");
       out.append(
           Printable.of(check.location())
               + ": "
-              + Readable.bytes(check.sizeBytes())
+              + Rounded.bytes(check.sizeBytes())
               + ", "
               + StatusCommand.bytesPerMeasurement(check.sizeBytes(), stored)
                   .map(BigDecimal::toPlainString)
@@ -159,9 +159,9 @@ final class DemoCommand extends Verb {
           p99.stream().flatMapToLong(OptionalLong::stream).summaryStatistics();
       out.append(
           "p99 a minute, from "
-              + Readable.micros(BigDecimal.valueOf(range.getMin()))
+              + Rounded.micros(BigDecimal.valueOf(range.getMin()))
               + " to "
-              + Readable.micros(BigDecimal.valueOf(range.getMax()))
+              + Rounded.micros(BigDecimal.valueOf(range.getMax()))
               + ":\n");
       out.append(Sparkline.of(p99)).append('\n');
     }

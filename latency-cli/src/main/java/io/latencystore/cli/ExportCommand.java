@@ -86,7 +86,7 @@ final class ExportCommand extends Verb {
     if (latency().json()) {
       JsonOutput.print(out(), json -> json.field("exported", exported));
     } else {
-      out().write("exported " + Readable.count(exported) + " measurements\n");
+      out().write("exported " + Rounded.count(exported) + " measurements\n");
     }
   }
 

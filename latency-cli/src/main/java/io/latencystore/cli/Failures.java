@@ -3,7 +3,6 @@ package io.latencystore.cli;
 import io.latencystore.StoreException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -52,7 +51,8 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     }
     say(describe(failure));
     if (surroundings.env().containsKey("LATENCY_DEBUG")) {
-      failure.printStackTrace(new PrintWriter(surroundings.err(), true));
+      failure.printStackTrace(surroundings.err());
+      surroundings.err().flush();
     }
     return failure instanceof IllegalArgumentException ? ExitCode.USAGE : ExitCode.SOFTWARE;
   }
@@ -64,6 +64,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   /** Prints one line for people on standard error. */
   static void say(Surroundings surroundings, String message) {
     surroundings.err().print("latency: " + Printable.of(message) + "\n");
+    surroundings.err().flush();
   }
 
   private static String describe(Throwable failure) {
@@ -94,6 +95,6 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     } else if (failure instanceof AccessDeniedException) {
       return failure.getFile() + ": permission denied";
     }
-    return failure.getMessage();
+    return String.valueOf(failure.getMessage());
   }
 }

@@ -44,21 +44,21 @@ final class Figures {
   /** The cells of one summary under {@link #columns}. */
   List<String> cells(LatencySummary summary) {
     List<String> cells = new ArrayList<>();
-    cells.add(Readable.count(summary.count()));
-    cells.add(Readable.count(summary.errors()));
-    cells.add(Readable.share(summary.errorRate()));
+    cells.add(Rounded.count(summary.count()));
+    cells.add(Rounded.count(summary.errors()));
+    cells.add(Rounded.share(summary.errorRate()));
     cells.add(
         summary.ratePerSecond().isPresent()
-            ? Readable.number(summary.ratePerSecond().getAsDouble())
+            ? Rounded.number(summary.ratePerSecond().getAsDouble())
             : "-");
-    cells.add(Readable.micros(new BigDecimal(summary.sumMicros())));
-    cells.add(Readable.duration(summary.min()));
-    cells.add(Readable.duration(summary.max()));
-    cells.add(Readable.duration(summary.mean()));
-    cells.add(Readable.duration(summary.standardDeviation()));
+    cells.add(Rounded.micros(new BigDecimal(summary.sumMicros())));
+    cells.add(Rounded.duration(summary.min()));
+    cells.add(Rounded.duration(summary.max()));
+    cells.add(Rounded.duration(summary.mean()));
+    cells.add(Rounded.duration(summary.standardDeviation()));
     for (BigDecimal p : percentiles) {
       Long micros = summary.percentilesMicros().get(p);
-      cells.add(micros == null ? "-" : Readable.micros(BigDecimal.valueOf(micros)));
+      cells.add(micros == null ? "-" : Rounded.micros(BigDecimal.valueOf(micros)));
     }
     return cells;
   }

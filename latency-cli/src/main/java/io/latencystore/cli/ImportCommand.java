@@ -108,7 +108,7 @@ final class ImportCommand extends Verb {
   }
 
   private static String lines(long bad) {
-    return bad == 1 ? "1 bad line" : Readable.count(bad) + " bad lines";
+    return bad == 1 ? "1 bad line" : Rounded.count(bad) + " bad lines";
   }
 
   private long store(CsvMeasurements csv) throws IOException {
@@ -131,7 +131,7 @@ final class ImportCommand extends Verb {
             json.field("refused", refused);
           });
     } else {
-      out().write("imported " + Readable.count(imported) + " measurements");
+      out().write("imported " + Rounded.count(imported) + " measurements");
       out().write(refused == 0 ? "\n" : ", refused " + lines(refused) + "\n");
     }
   }

@@ -66,7 +66,7 @@ final class LastCommand extends Verb {
   private static List<String> cells(LatencyMeasurement each) {
     return List.of(
         each.timestamp().toString(),
-        Readable.duration(each.latency()),
+        Rounded.duration(each.latency()),
         Printable.cell(each.component()),
         Printable.cell(each.command()),
         each.success() ? "success" : "failure",

@@ -87,7 +87,7 @@ public final class Main {
         .addSubcommand(new StatusCommand(this))
         .addSubcommand(new ExportCommand(this))
         .setOut(new PrintWriter(surroundings.out()))
-        .setErr(new PrintWriter(surroundings.err(), true))
+        .setErr(surroundings.err())
         .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
         .setExpandAtFiles(false)
         .setParameterExceptionHandler(failures)

@@ -9,7 +9,7 @@ import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.io.Writer;
 import java.time.Clock;
 import java.util.Map;
@@ -28,7 +28,7 @@ import java.util.Map;
 record Surroundings(
     InputStream in,
     Writer out,
-    PrintStream err,
+    PrintWriter err,
     Map<String, String> env,
     Clock clock,
     Reader messages) {
@@ -50,10 +50,11 @@ record Surroundings(
     Writer text =
         new BufferedWriter(
             new OutputStreamWriter(new StandardOutputException.Thrower(out), UTF_8), 1 << 16);
-    return new Surroundings(in, text, new PrintStream(err, true, UTF_8), env, clock, messages);
+    return new Surroundings(in, text, new PrintWriter(err, true, UTF_8), env, clock, messages);
   }
 
   /** Those of this process. */
+  @SuppressWarnings("SystemConsoleNull")
   static Surroundings ofProcess() {
     // Since Java 22 a console is there even if nobody sits at it, unless this one is asked for.
     System.setProperty("jdk.console", "java.base");

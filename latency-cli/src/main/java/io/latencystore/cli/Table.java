@@ -83,7 +83,12 @@ final class Table {
     }
     return switch (Character.UnicodeScript.of(c)) {
       case HAN, HIRAGANA, KATAKANA, HANGUL -> 2;
-      default -> c >= 0x1F300 && c <= 0x1FAFF || c >= 0xFF01 && c <= 0xFF60 ? 2 : 1;
+      default -> isWideSymbol(c) ? 2 : 1;
     };
+  }
+
+  /** Whether the character is among the emoji or the full-width forms. */
+  private static boolean isWideSymbol(int c) {
+    return (c >= 0x1F300 && c <= 0x1FAFF) || (c >= 0xFF01 && c <= 0xFF60);
   }
 }

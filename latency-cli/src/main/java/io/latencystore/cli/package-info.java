@@ -4,7 +4,7 @@
  * <p>What lives here: {@link io.latencystore.cli.Main}, which starts the command; one class for
  * each verb, named after it; what verbs share on the way in ({@code Filters}, {@code Percentiles},
  * {@code Moment}, {@code Span}, {@code CsvMeasurements}) and on the way out ({@code JsonOutput},
- * {@code Figures}, {@code Table}, {@code Sparkline}, {@code Readable}, {@code Printable}, {@code
+ * {@code Figures}, {@code Table}, {@code Sparkline}, {@code Rounded}, {@code Printable}, {@code
  * Progress}). Everything it meets from outside (streams, environment, clock) arrives as one {@code
  * Surroundings}.
  *

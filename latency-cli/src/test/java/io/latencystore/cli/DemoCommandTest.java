@@ -61,8 +61,8 @@ class DemoCommandTest {
             "summary",
             "groups");
     assertThat(json.get("count")).isEqualTo("5000");
-    assertThat(((Map<?, ?>) json.get("summary")).get("count")).isEqualTo("5000");
-    assertThat((List<?>) json.get("groups")).hasSize(6);
+    assertThat(Json.object(json, "summary").get("count")).isEqualTo("5000");
+    assertThat(Json.objects(json, "groups")).hasSize(6);
   }
 
   @Test

@@ -28,6 +28,26 @@ final class Json {
     }
   }
 
+  /** The object under a name. */
+  static Map<?, ?> object(Map<?, ?> parent, String name) {
+    if (parent.get(name) instanceof Map<?, ?> object) {
+      return object;
+    }
+    throw new IllegalArgumentException("no object " + name + " in " + parent);
+  }
+
+  /** The objects of the array under a name. */
+  static List<Map<?, ?>> objects(Map<?, ?> parent, String name) {
+    List<Map<?, ?>> objects = new ArrayList<>();
+    if (parent.get(name) instanceof List<?> array) {
+      for (Object element : array) {
+        objects.add((Map<?, ?>) element);
+      }
+      return objects;
+    }
+    throw new IllegalArgumentException("no array " + name + " in " + parent);
+  }
+
   private static @Nullable Object value(JsonParser parser) throws IOException {
     return switch (parser.currentToken()) {
       case START_OBJECT -> {

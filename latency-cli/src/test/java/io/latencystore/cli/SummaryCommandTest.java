@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.latencystore.cli.LatencyCommand.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,14 +73,13 @@ class SummaryCommandTest {
 
     Map<?, ?> json = Json.object(latency.run("summary", "--json", "--by", "component").out());
 
-    assertThat((List<?>) json.get("groups"))
+    assertThat(Json.objects(json, "groups"))
         .extracting(
-            group -> ((Map<?, ?>) group).get("component"),
-            group -> ((Map<?, ?>) group).get("count"),
-            group -> ((Map<?, ?>) group).get("sum_us"))
+            group -> group.get("component"),
+            group -> group.get("count"),
+            group -> group.get("sum_us"))
         .containsExactly(tuple("a", "2", "13"), tuple("b", "1", "5"));
-    assertThat(((Map<?, ?>) ((List<?>) json.get("groups")).get(0)).containsKey("command"))
-        .isFalse();
+    assertThat(Json.objects(json, "groups").get(0).containsKey("command")).isFalse();
   }
 
   @Test
@@ -90,11 +88,11 @@ class SummaryCommandTest {
 
     Map<?, ?> json = Json.object(latency.run("summary", "--json", "--by", "series").out());
 
-    assertThat((List<?>) json.get("groups"))
+    assertThat(Json.objects(json, "groups"))
         .extracting(
-            group -> ((Map<?, ?>) group).get("component"),
-            group -> ((Map<?, ?>) group).get("command"),
-            group -> ((Map<?, ?>) group).get("max_us"))
+            group -> group.get("component"),
+            group -> group.get("command"),
+            group -> group.get("max_us"))
         .containsExactly(tuple("a", "x", "7"), tuple("a", "y", "6"), tuple("b", "x", "5"));
   }
 

@@ -93,7 +93,7 @@ final class BlockCorruptionTest {
     }
   }
 
-  @Property(tries = 100)
+  @Property(tries = 100, seed = "1")
   void randomDamageOfLargeBlocksIsSeen(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 64) int bits) {
     Random random = new Random(seed);

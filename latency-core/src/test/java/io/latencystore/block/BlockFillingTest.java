@@ -15,7 +15,7 @@ final class BlockFillingTest {
 
   private static final long HOUR = 3_600_000_000L;
 
-  @Property(tries = 30)
+  @Property(tries = 30, seed = "1")
   void aDenseSlotHasWellFilledBlocks(@ForAll Latencies latencies, @ForAll long seed) {
     Random random = new Random(seed);
     long start = Level.HOUR.firstMicrosOf(Level.HOUR.slotOf(Workload.BASE));

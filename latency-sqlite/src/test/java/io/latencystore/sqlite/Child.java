@@ -23,6 +23,9 @@ final class Child implements AutoCloseable {
   private final Writer in;
 
   private Child(ProcessBuilder builder) throws IOException {
+    // A JVM that finds one of these set says so on its standard error.
+    List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")
+        .forEach(builder.environment()::remove);
     process = builder.start();
     out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
     in = process.outputWriter(UTF_8);
@@ -73,7 +76,7 @@ final class Child implements AutoCloseable {
 
   /** The class path without what has this in its file name. */
   static String classPathWithout(String name) {
-    return Arrays.stream(classPath().split(File.pathSeparator))
+    return Arrays.stream(classPath().split(File.pathSeparator, -1))
         .filter(entry -> !Path.of(entry).getFileName().toString().contains(name))
         .collect(Collectors.joining(File.pathSeparator));
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.latencystore.LatencyQuery;
 import io.latencystore.LatencyStore;
+import io.latencystore.StoreUnavailableException;
 import java.io.File;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URL;
@@ -22,7 +23,7 @@ final class SqliteClassLoadersTest {
 
   private static URLClassLoader anotherCopy() throws Exception {
     List<URL> urls = new ArrayList<>();
-    for (String entry : Child.classPath().split(File.pathSeparator)) {
+    for (String entry : Child.classPath().split(File.pathSeparator, -1)) {
       urls.add(Path.of(entry).toUri().toURL());
     }
     return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
@@ -43,12 +44,13 @@ final class SqliteClassLoadersTest {
 
         assertThatExceptionOfType(InvocationTargetException.class)
             .isThrownBy(() -> open(second, url))
+            .havingCause()
+            .withMessageContaining("another class loader")
+            .withMessageContaining("latency.db")
             .satisfies(
-                e ->
-                    assertThat(e.getCause().toString())
-                        .contains("StoreUnavailableException")
-                        .contains("another class loader")
-                        .contains("latency.db"));
+                cause ->
+                    assertThat(cause.getClass().getName())
+                        .isEqualTo(StoreUnavailableException.class.getName()));
 
         store.append(Numbered.measurements(10, 20));
         assertThat(store.summarize(LatencyQuery.all()).count()).isEqualTo(20);
@@ -56,7 +58,7 @@ final class SqliteClassLoadersTest {
 
       try (AutoCloseable other = open(second, url)) {
         assertThat(other).isNotInstanceOf(LatencyStore.class);
-        assertThatExceptionOfType(io.latencystore.StoreUnavailableException.class)
+        assertThatExceptionOfType(StoreUnavailableException.class)
             .isThrownBy(() -> LatencyStore.open(url))
             .withMessageContaining("another class loader");
       }

@@ -159,17 +159,17 @@ final class SqliteFileTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "UPDATE latency_block SET sum_us = sum_us + 1 WHERE id = %d",
-        "UPDATE latency_block SET max_us = max_us + 1 WHERE id = %d",
-        "UPDATE latency_block SET last_ts = last_ts + 1 WHERE id = %d",
-        "UPDATE latency_block SET payload = substr(payload, 2) WHERE id = %d",
-        "UPDATE latency_block SET payload = x'' WHERE id = %d",
-        "UPDATE latency_block SET encoding = 99 WHERE id = %d",
+        "sum_us = sum_us + 1",
+        "max_us = max_us + 1",
+        "last_ts = last_ts + 1",
+        "payload = substr(payload, 2)",
+        "payload = x''",
+        "encoding = 99",
       })
   void aBlockThatWasTamperedWithIsRefusedByName(String damage) throws Exception {
     try (LatencyStore store = open()) {
       long block = appendDamaged(store);
-      RawSql.execute(file, damage.formatted(block));
+      RawSql.execute(file, "UPDATE latency_block SET " + damage + " WHERE id = " + block);
 
       assertBlockIsRefused(store, block);
     }
@@ -210,7 +210,7 @@ final class SqliteFileTest {
   private long appendDamaged(LatencyStore store) throws Exception {
     for (int i = 0; i < 40; i++) {
       store.record(Numbered.measurement("sound", i));
-      store.record(Numbered.measurement("damaged", i * i));
+      store.record(Numbered.measurement("damaged", (long) i * i));
     }
     store.flush();
     List<String> row =

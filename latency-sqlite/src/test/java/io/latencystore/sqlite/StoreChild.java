@@ -82,7 +82,7 @@ final class StoreChild {
       store.timeSeries(LatencyQuery.last(Duration.ofHours(1)), Duration.ofMinutes(1));
       store.last(LatencyQuery.all().component("c"), 3);
       try (Stream<LatencyMeasurement> all = store.stream(LatencyQuery.all())) {
-        all.count();
+        all.forEach(measurement -> {});
       }
       store.check();
     }

@@ -159,8 +159,8 @@ interface NamesFacet extends StoreFixture {
     try (LatencyStore store = open()) {
       List<LatencyMeasurement> measurements = new ArrayList<>();
       for (int i = 0; i < nasty().size(); i++) {
-        measurements.add(Sample.withMetadata(Sample.NOON + 2 * i, nasty().get(i)));
-        measurements.add(Sample.of(Sample.NOON + 2 * i + 1, 1));
+        measurements.add(Sample.withMetadata(Sample.NOON + 2L * i, nasty().get(i)));
+        measurements.add(Sample.of(Sample.NOON + 2L * i + 1, 1));
       }
       store.append(measurements);
 

@@ -37,6 +37,18 @@ final class Sample {
     return LatencyMeasurement.ofMicros(timestampMicros, 1, "editor", "save", true, metadata);
   }
 
+  /** Four series, seven measurements, two of them failures. */
+  static List<LatencyMeasurement> seven() {
+    return List.of(
+        LatencyMeasurement.ofMicros(NOON, 100, "editor", "save", true, null),
+        LatencyMeasurement.ofMicros(NOON + 1, 300, "editor", "save", false, null),
+        LatencyMeasurement.ofMicros(NOON + 2, 200, "editor", "open", true, null),
+        LatencyMeasurement.ofMicros(NOON + 3, 700, "build", "compile", true, "{\"files\":3}"),
+        LatencyMeasurement.ofMicros(NOON + 4, 500, "build", "compile", true, null),
+        LatencyMeasurement.ofMicros(NOON + 5, 400, "build", "link", false, null),
+        LatencyMeasurement.ofMicros(NOON + 6, 600, "build", "link", true, null));
+  }
+
   /** One measurement for each latency, a second apart from noon on. */
   static List<LatencyMeasurement> latencies(long... micros) {
     List<LatencyMeasurement> measurements = new ArrayList<>();

@@ -29,7 +29,8 @@ package io.latencystore.testkit;
 public interface StoreContract
     extends RecordingFacet,
         AppendFacet,
-        QueryFacet,
+        SummaryFacet,
+        ListFacet,
         WindowFacet,
         TimeSeriesFacet,
         NamesFacet,

@@ -1,6 +1,5 @@
 package io.latencystore.testkit;
 
-import static io.latencystore.testkit.Sample.NOON;
 import static io.latencystore.testkit.Sample.micros;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -14,33 +13,19 @@ import io.latencystore.Series;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What summaries, lists and streams say about a set small enough to reckon by hand. */
-interface QueryFacet extends StoreFixture {
-
-  /** Four series, seven measurements, two of them failures. */
-  private static List<LatencyMeasurement> seven() {
-    return List.of(
-        LatencyMeasurement.ofMicros(NOON, 100, "editor", "save", true, null),
-        LatencyMeasurement.ofMicros(NOON + 1, 300, "editor", "save", false, null),
-        LatencyMeasurement.ofMicros(NOON + 2, 200, "editor", "open", true, null),
-        LatencyMeasurement.ofMicros(NOON + 3, 700, "build", "compile", true, "{\"files\":3}"),
-        LatencyMeasurement.ofMicros(NOON + 4, 500, "build", "compile", true, null),
-        LatencyMeasurement.ofMicros(NOON + 5, 400, "build", "link", false, null),
-        LatencyMeasurement.ofMicros(NOON + 6, 600, "build", "link", true, null));
-  }
+/** What summaries say about a set small enough to reckon by hand. */
+interface SummaryFacet extends StoreFixture {
 
   @Test
   default void aSummaryCountsSumsAndFindsTheExtremes() {
     try (LatencyStore store = open()) {
-      store.append(seven());
+      store.append(Sample.seven());
 
       LatencySummary summary = store.summarize(LatencyQuery.all());
 
@@ -73,7 +58,7 @@ interface QueryFacet extends StoreFixture {
   @Test
   default void failuresCountUnlessTheQueryFiltersThem() {
     try (LatencyStore store = open()) {
-      store.append(seven());
+      store.append(Sample.seven());
 
       LatencySummary successes = store.summarize(LatencyQuery.all().successes());
       LatencySummary failures = store.summarize(LatencyQuery.all().failures());
@@ -91,7 +76,7 @@ interface QueryFacet extends StoreFixture {
   @Test
   default void anEmptySetHasACountAndNothingElse() {
     try (LatencyStore store = open()) {
-      store.append(seven());
+      store.append(Sample.seven());
 
       LatencySummary summary = store.summarize(LatencyQuery.all().component("nobody"));
 
@@ -143,7 +128,7 @@ interface QueryFacet extends StoreFixture {
   @Test
   default void theExtremePercentilesNeedNotBeNamedAndOthersMust() {
     try (LatencyStore store = open()) {
-      store.append(seven());
+      store.append(Sample.seven());
 
       LatencySummary summary = store.summarize(LatencyQuery.all().percentiles(50));
 
@@ -159,7 +144,7 @@ interface QueryFacet extends StoreFixture {
   @Test
   default void withoutPercentilesTheOtherFiguresAreTheSame() {
     try (LatencyStore store = open()) {
-      store.append(seven());
+      store.append(Sample.seven());
 
       LatencySummary summary = store.summarize(LatencyQuery.all().withoutPercentiles());
 
@@ -173,7 +158,7 @@ interface QueryFacet extends StoreFixture {
   @Test
   default void summariesBySeriesAndByComponentLeaveOutWhatDoesNotMatch() {
     try (LatencyStore store = open()) {
-      store.append(seven());
+      store.append(Sample.seven());
 
       var bySeries = store.summarizeBySeries(LatencyQuery.all().successes());
       var byComponent = store.summarizeByComponent(LatencyQuery.all().failures());
@@ -201,7 +186,7 @@ interface QueryFacet extends StoreFixture {
   @Test
   default void filtersNarrowTogetherAndNamingOneAgainReplacesIt() {
     try (LatencyStore store = open()) {
-      store.append(seven());
+      store.append(Sample.seven());
       LatencyQuery query = LatencyQuery.all().component("editor").command("save", "link");
 
       assertThat(store.summarize(query).count()).isEqualTo(2);
@@ -214,114 +199,6 @@ interface QueryFacet extends StoreFixture {
                       LatencyQuery.all().latencyAtLeast(micros(300)).latencyBelow(micros(600)))
                   .sumMicros())
           .isEqualTo(BigInteger.valueOf(1_200));
-    }
-  }
-
-  @Test
-  default void lastIsOrderedByTimeThenContentWhateverTheOrderOfInsertion() {
-    List<LatencyMeasurement> expected =
-        List.of(
-            LatencyMeasurement.ofMicros(NOON + 1, 9, "z", "z", true, null),
-            LatencyMeasurement.ofMicros(NOON, 5, "a", "a", true, null),
-            LatencyMeasurement.ofMicros(NOON, 1, "a", "b", true, null),
-            LatencyMeasurement.ofMicros(NOON, 1, "b", "a", true, null),
-            LatencyMeasurement.ofMicros(NOON, 2, "b", "a", false, null),
-            LatencyMeasurement.ofMicros(NOON, 2, "b", "a", true, null),
-            LatencyMeasurement.ofMicros(NOON, 2, "b", "a", true, ""),
-            LatencyMeasurement.ofMicros(NOON, 2, "b", "a", true, "\uFFFD"),
-            LatencyMeasurement.ofMicros(NOON, 2, "b", "a", true, "\uD83D\uDE00"),
-            LatencyMeasurement.ofMicros(NOON, 3, "b", "a", false, null),
-            LatencyMeasurement.ofMicros(NOON - 1, 0, "a", "a", true, null));
-    List<LatencyMeasurement> shuffled = new ArrayList<>(expected);
-    Collections.shuffle(shuffled, new Random(7));
-    try (LatencyStore store = open(builder -> builder.appendBatch(3))) {
-      store.append(shuffled);
-
-      assertThat(store.last(LatencyQuery.all(), 100)).containsExactlyElementsOf(expected);
-      assertThat(store.last(LatencyQuery.all(), 6))
-          .containsExactlyElementsOf(expected.subList(0, 6));
-      assertThat(store.last(LatencyQuery.all().component("b").failures(), 1))
-          .containsExactly(expected.get(4));
-      assertThat(store.last(LatencyQuery.all(), 0)).isEmpty();
-      assertThatIllegalArgumentException().isThrownBy(() -> store.last(LatencyQuery.all(), -1));
-    }
-  }
-
-  @Test
-  default void aStreamGivesEverythingInTimeOrder() {
-    try (LatencyStore store = open()) {
-      List<LatencyMeasurement> reversed = new ArrayList<>(seven());
-      Collections.reverse(reversed);
-      store.append(reversed);
-
-      try (Stream<LatencyMeasurement> all = store.stream(LatencyQuery.all());
-          Stream<LatencyMeasurement> builds = store.stream(LatencyQuery.all().component("build"))) {
-        assertThat(all).containsExactlyElementsOf(seven());
-        assertThat(builds).containsExactlyElementsOf(seven().subList(3, 7));
-      }
-    }
-  }
-
-  @Test
-  default void aStreamMayBeLeftBeforeItsEnd() {
-    try (LatencyStore store = open()) {
-      store.append(Sample.numbered(0, 1_000));
-
-      try (Stream<LatencyMeasurement> all = store.stream(LatencyQuery.all())) {
-        assertThat(all.limit(3)).containsExactlyElementsOf(Sample.numbered(0, 3));
-      }
-
-      assertThat(store.append(Sample.numbered(0, 1))).isEqualTo(1);
-    }
-  }
-
-  @Test
-  default void equalMeasurementsAreAllKept() {
-    try (LatencyStore store = open()) {
-      LatencyMeasurement twin = Sample.withMetadata(NOON, "{}");
-      store.append(List.of(twin, twin));
-      store.append(List.of(twin));
-      store.record(twin);
-
-      assertThat(store.summarize(LatencyQuery.all()).count()).isEqualTo(4);
-      assertThat(store.last(LatencyQuery.all(), 10)).containsExactly(twin, twin, twin, twin);
-    }
-  }
-
-  @Test
-  default void whatIsReadBackEqualsWhatWasBuilt() {
-    try (LatencyStore store = open()) {
-      LatencyMeasurement measurement =
-          new LatencyMeasurement(
-              Instant.parse("1969-12-31T23:59:59.999999999Z"),
-              Duration.ofNanos(1_999),
-              "component",
-              "command",
-              false,
-              "{\"n\":1}");
-      store.append(List.of(measurement));
-
-      LatencyMeasurement read = store.last(LatencyQuery.all(), 1).get(0);
-
-      assertThat(read).isEqualTo(measurement);
-      assertThat(read.timestampMicros()).isEqualTo(-1);
-      assertThat(read.latencyMicros()).isEqualTo(1);
-    }
-  }
-
-  @Test
-  default void theCheckNamesTheDatabaseWithoutItsPassword() {
-    try (LatencyStore store = open(builder -> builder.password("canary-2718"))) {
-      var check = store.check();
-
-      assertThat(check.toString()).doesNotContain("canary-2718");
-      assertThat(check.location()).isNotBlank();
-      assertThat(check.database()).matches(".*\\d.*");
-      assertThat(check.schemaVersion()).isEqualTo("1");
-      assertThat(check.layout()).isEqualTo("blocks");
-      assertThat(check.storeId()).hasSize(36);
-      assertThat(check.sizeBytes()).isPositive();
-      assertThat(check.roundTrip()).isPositive();
     }
   }
 }

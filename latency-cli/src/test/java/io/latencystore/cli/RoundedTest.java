@@ -6,7 +6,7 @@ import java.math.BigDecimal;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ReadableTest {
+class RoundedTest {
 
   @ParameterizedTest
   @CsvSource(
@@ -25,7 +25,7 @@ class ReadableTest {
         "1234567000000 | 1,234,567 s",
       })
   void showsDurationsWithThreeDigitsInAUnitOfTheirSize(BigDecimal micros, String shown) {
-    assertThat(Readable.micros(micros)).isEqualTo(shown);
+    assertThat(Rounded.micros(micros)).isEqualTo(shown);
   }
 
   @ParameterizedTest
@@ -33,7 +33,7 @@ class ReadableTest {
       delimiter = '|',
       value = {"0 | 0 bytes", "999 | 999 bytes", "4423680 | 4.42 MB", "90112 | 90.1 kB"})
   void showsSizesLikewise(long bytes, String shown) {
-    assertThat(Readable.bytes(bytes)).isEqualTo(shown);
+    assertThat(Rounded.bytes(bytes)).isEqualTo(shown);
   }
 
   @ParameterizedTest
@@ -41,6 +41,6 @@ class ReadableTest {
       delimiter = '|',
       value = {"0 | 0 %", "1 | 100 %", "0.0123456 | 1.23 %", "0.99 | 99.0 %", "1e-7 | 0.0000100 %"})
   void showsSharesAsPercentages(double share, String shown) {
-    assertThat(Readable.share(share)).isEqualTo(shown);
+    assertThat(Rounded.share(share)).isEqualTo(shown);
   }
 }

@@ -9,21 +9,21 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Figures as people read them: rounded to three digits, in a unit of their size. */
-final class Readable {
+final class Rounded {
 
   private static final MathContext THREE_DIGITS = new MathContext(3, RoundingMode.HALF_UP);
   private static final String[] TIMES = {"µs", "ms", "s"};
   private static final String[] SIZES = {"bytes", "kB", "MB", "GB", "TB"};
   private static final BigDecimal THOUSAND = BigDecimal.valueOf(1_000);
 
-  private Readable() {}
+  private Rounded() {}
 
   static String duration(Duration duration) {
     return micros(Micros.exact(duration));
   }
 
   static String duration(Optional<Duration> duration) {
-    return duration.map(Readable::duration).orElse("-");
+    return duration.map(Rounded::duration).orElse("-");
   }
 
   static String micros(BigDecimal micros) {
