@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 final class Producer {
 
   private static final Logger LOG = LoggerFactory.getLogger(Producer.class);
+
   /** What stands for the position of a producer that has no row. */
   static final long NO_ROW = -1;
 

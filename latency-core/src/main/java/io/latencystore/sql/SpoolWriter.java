@@ -98,8 +98,7 @@ final class SpoolWriter {
     Adoption adoption = null;
     try {
       Startup.Opened opened = options.startInBackground() ? startup.run() : startup.await();
-      Producer producer =
-          new Producer(opened, options.clock(), spool.producer());
+      Producer producer = new Producer(opened, options.clock(), spool.producer());
       belongTo(opened.storeId());
       adoption = new Adoption(directory, opened, options.clock(), adopted);
       while (!abandoned && !(closing && producer.position() >= spool.tail())) {

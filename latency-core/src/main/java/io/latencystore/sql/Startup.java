@@ -12,8 +12,7 @@ import org.jooq.SQLDialect;
 final class Startup {
 
   /** What is there afterwards. */
-  record Opened(
-      Connections connections, Layout layout, SQLDialect sqlDialect, String storeId) {}
+  record Opened(Connections connections, Layout layout, SQLDialect sqlDialect, String storeId) {}
 
   private final Database database;
   private final CompletableFuture<Opened> opened = new CompletableFuture<>();
@@ -34,7 +33,11 @@ final class Startup {
       new Migrations(database).bringUp();
       Connections connections = database.connections();
       Opened result =
-          new Opened(connections, new BlockLayout(database), database.sqlDialect(), connections.read(Migrations::storeId));
+          new Opened(
+              connections,
+              new BlockLayout(database),
+              database.sqlDialect(),
+              connections.read(Migrations::storeId));
       opened.complete(result);
       return result;
     } catch (RuntimeException | Error e) {

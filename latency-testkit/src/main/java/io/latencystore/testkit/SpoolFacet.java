@@ -183,8 +183,7 @@ interface SpoolFacet extends StoreFixture {
     try (LatencyStore store =
         open(
             faulty,
-            builder ->
-                impatient(builder).spoolLimit(4 << 20).overflow(OverflowPolicy.fail()))) {
+            builder -> impatient(builder).spoolLimit(4 << 20).overflow(OverflowPolicy.fail()))) {
       faulty.at(Point.BEGIN_WRITE, always(injected()));
       LatencyRecorder recorder = store.recorder("editor", "save");
 
@@ -255,8 +254,7 @@ interface SpoolFacet extends StoreFixture {
             throw new AssertionError("or worse");
           }
         };
-    try (LatencyStore store =
-        open(faulty, builder -> impatient(builder).listener(listener))) {
+    try (LatencyStore store = open(faulty, builder -> impatient(builder).listener(listener))) {
       store.recorder("editor", "save").record(NOON, -1);
       faulty.at(Point.BEGIN_WRITE, always(injected()));
       store.record(Sample.of(NOON, 1));
