@@ -34,25 +34,31 @@ public final class Orphan {
     try (DirectoryStream<Path> files =
         Files.newDirectoryStream(place.directory(), SegmentBuffers::isSegment)) {
       for (Path file : files) {
-        Segment segment = load(file);
-        if (segment != null) {
-          segments.put(segment.number(), file);
-        }
+        add(file);
       }
     }
   }
 
-  private @Nullable Segment load(Path file) throws IOException {
-    if (Files.size(file) < Segment.BYTES) {
-      return null;
+  private void add(Path file) throws IOException {
+    ByteBuffer buffer = load(file);
+    Segment segment = Segment.recover(producer, buffer);
+    if (segment == null) {
+      damaged += Segment.isUnused(buffer) ? 0 : 1;
+    } else {
+      boolean first = segments.putIfAbsent(segment.number(), file) == null;
+      damaged += first && Files.size(file) >= Segment.BYTES ? 0 : 1;
     }
+  }
+
+  /** What a file holds, with zeros for what it lacks. */
+  private static ByteBuffer load(Path file) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocateDirect(Segment.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
         // A read may be short.
       }
     }
-    return buffer.hasRemaining() ? null : Segment.recover(producer, buffer.clear());
+    return buffer.clear();
   }
 
   /** The number that identifies the spool. */
@@ -70,7 +76,7 @@ public final class Orphan {
     return index < series.size() ? series.get(index) : null;
   }
 
-  /** How many cells were found to hold nothing valid. */
+  /** How many cells, or whole segments, were found to hold nothing valid. */
   public long damaged() {
     return damaged;
   }
@@ -95,7 +101,7 @@ public final class Orphan {
   public long read(long from, SpoolVisitor visitor) throws IOException {
     long number = from >>> Segment.CELL_BITS;
     Path file = segments.get(number);
-    Segment segment = file == null ? null : load(file);
+    Segment segment = file == null ? null : Segment.recover(producer, load(file));
     if (segment != null) {
       int index = (int) from & (Segment.CELLS - 1);
       while (index < Segment.CELLS) {

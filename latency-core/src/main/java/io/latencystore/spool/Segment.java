@@ -45,6 +45,7 @@ final class Segment {
   static final int PENDING = 0x40;
 
   private static final long MAGIC = 0x314C4F4F5053544CL; // "LTSPOOL1"
+  private static final long MAX_NUMBER = 1L << 47;
   private static final int KIND_MASK = 0xff;
   private static final int ARGUMENT_SHIFT = 8;
   private static final int ARGUMENT_MASK = 0xff_ffff;
@@ -85,8 +86,14 @@ final class Segment {
     boolean valid =
         (long) LONG.get(buffer, 0) == MAGIC
             && (long) LONG.get(buffer, 8) == producer
-            && number >= 0;
+            && number >= 0
+            && number < MAX_NUMBER;
     return valid ? new Segment(producer, number, buffer) : null;
+  }
+
+  /** Whether a buffer read from a file was not in use: new, or being prepared. */
+  static boolean isUnused(ByteBuffer buffer) {
+    return (long) LONG.get(buffer, 0) == 0 || (long) LONG.get(buffer, 16) == -1;
   }
 
   long number() {
@@ -132,6 +139,7 @@ final class Segment {
     if (!LONG.compareAndSet(buffer, at, 0L, pending)) {
       return false;
     }
+    Failpoint.pass("pending");
     LONG.set(buffer, at + 8, timestampMicros);
     LONG.set(buffer, at + 16, latencyMicros);
     LONG.set(buffer, at + 24, (long) metadata.length);
@@ -160,18 +168,37 @@ final class Segment {
         word(index, cells << ARGUMENT_SHIFT | SKIP, 0, 0, 0));
   }
 
-  /** Gives up a cell that was claimed and not published; false if it was published meanwhile. */
-  boolean abandon(int index) {
+  /**
+   * Gives up a cell that was claimed and not published; what is published stays.
+   *
+   * @return how many cells that concerns, so that nobody looks for a cell inside a record
+   */
+  int abandon(int index) {
     int at = HEAD_BYTES + index * CELL_BYTES;
-    long found = (long) LONG.getAcquire(buffer, at);
-    int kind = (int) found & KIND_MASK;
-    if (found != 0 && kind != PENDING) {
-      return false;
+    while (true) {
+      long found = (long) LONG.getAcquire(buffer, at);
+      int kind = (int) found & KIND_MASK;
+      if (found != 0 && kind != PENDING) {
+        return cellsOfPublished(index, found);
+      }
+      int cells = found == 0 ? 1 : cellsOfUnpublished(index);
+      abandoned = true;
+      long skip = word(index, cells << ARGUMENT_SHIFT | SKIP, 0, 0, 0);
+      if (LONG.compareAndSet(buffer, at, found, skip)) {
+        return cells;
+      }
     }
-    int cells = found == 0 ? 1 : argument(found);
-    abandoned = true;
-    return LONG.compareAndSet(
-        buffer, at, found, word(index, cells << ARGUMENT_SHIFT | SKIP, 0, 0, 0));
+  }
+
+  private int cellsOfPublished(int index, long word) {
+    int left = CELLS - index;
+    if (((int) word & KIND_MASK) == SKIP) {
+      return Math.min(Math.max(1, argument(word)), left);
+    }
+    long length = (long) LONG.get(buffer, HEAD_BYTES + index * CELL_BYTES + 24);
+    boolean hasMetadata =
+        ((int) word & METADATA) != 0 && length >= 0 && length <= (long) (left - 1) * CELL_BYTES;
+    return hasMetadata ? 1 + cellsFor((int) length) : 1;
   }
 
   /** What a look at a cell found. */

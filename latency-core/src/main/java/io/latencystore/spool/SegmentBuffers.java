@@ -3,6 +3,7 @@ package io.latencystore.spool;
 import io.latencystore.file.PrivateFiles;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
@@ -43,7 +44,7 @@ final class SegmentBuffers {
    */
   ByteBuffer allocate() throws IOException {
     if (directory == null) {
-      return ByteBuffer.allocateDirect(Segment.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      return allocateInMemory();
     }
     Path file = directory.resolve(made++ + SUFFIX);
     PrivateFiles.createFile(file);
@@ -58,10 +59,22 @@ final class SegmentBuffers {
     }
   }
 
+  private static ByteBuffer allocateInMemory() throws IOException {
+    try {
+      return ByteBuffer.allocateDirect(Segment.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    } catch (OutOfMemoryError e) {
+      throw new IOException("no direct memory is left; see -XX:MaxDirectMemorySize", e);
+    }
+  }
+
   /** Makes what was written to a buffer survive a power cut. */
-  static void force(ByteBuffer buffer) {
+  static void force(ByteBuffer buffer) throws IOException {
     if (buffer instanceof MappedByteBuffer mapped) {
-      mapped.force();
+      try {
+        mapped.force();
+      } catch (UncheckedIOException e) {
+        throw new IOException("syncing the spool: " + e.getMessage(), e);
+      }
     }
   }
 

@@ -139,6 +139,9 @@ public final class Spool implements AutoCloseable {
         return -1;
       }
       seriesLog.append(names);
+      if (sync.beforeReturning()) {
+        seriesLog.force();
+      }
       series.add(names);
       indexes.put(names, series.size() - 1);
       return series.size() - 1;
@@ -186,9 +189,7 @@ public final class Spool implements AutoCloseable {
           LockSupport.unpark(keeper);
         }
         if (segment.publish(index, seriesIndex, success, timestampMicros, latencyMicros)) {
-          if (sync.beforeReturning()) {
-            SegmentBuffers.force(segment.buffer());
-          }
+          syncBeforeReturning(segment);
           return true;
         }
       } else {
@@ -221,10 +222,19 @@ public final class Spool implements AutoCloseable {
         segment.skip(index, left);
       } else if (segment.publish(
           index, seriesIndex, success, timestampMicros, latencyMicros, metadata)) {
-        if (sync.beforeReturning()) {
-          SegmentBuffers.force(segment.buffer());
-        }
+        syncBeforeReturning(segment);
         return true;
+      }
+    }
+  }
+
+  private void syncBeforeReturning(Segment segment) {
+    if (sync.beforeReturning()) {
+      try {
+        SegmentBuffers.force(segment.buffer());
+      } catch (IOException e) {
+        throw new StoreUnavailableException(
+            "what was recorded could not be synced (" + e + "); see the system's log", e);
       }
     }
   }
@@ -372,11 +382,9 @@ public final class Spool implements AutoCloseable {
    * comes late claims anew.
    */
   public void abandon(long from, long to) {
-    for (long position = from; position < to; position++) {
+    for (long position = from; position < to; ) {
       Segment segment = segmentAt(position);
-      if (segment != null) {
-        segment.abandon(indexOf(position));
-      }
+      position += segment == null ? 1 : segment.abandon(indexOf(position));
     }
   }
 
@@ -412,10 +420,12 @@ public final class Spool implements AutoCloseable {
   /** A stretch of the spool that stays readable until it is closed. */
   public final class Pin implements AutoCloseable {
 
+    private final long held;
     private final long from;
     private final long to;
 
-    private Pin(long from, long to) {
+    private Pin(long held, long from, long to) {
+      this.held = held;
       this.from = from;
       this.to = to;
     }
@@ -434,7 +444,7 @@ public final class Spool implements AutoCloseable {
     public void close() {
       lock.lock();
       try {
-        pins.merge(from, -1, (held, less) -> held + less == 0 ? null : held + less);
+        pins.merge(held, -1, (before, less) -> before + less == 0 ? null : before + less);
         recycle();
       } finally {
         lock.unlock();
@@ -446,9 +456,9 @@ public final class Spool implements AutoCloseable {
   public Pin pin() {
     lock.lock();
     try {
-      long from = firstLive << Segment.CELL_BITS;
-      pins.merge(from, 1, Integer::sum);
-      return new Pin(Math.max(from, committed), tail());
+      long held = firstLive << Segment.CELL_BITS;
+      pins.merge(held, 1, Integer::sum);
+      return new Pin(held, Math.max(held, committed), tail());
     } finally {
       lock.unlock();
     }

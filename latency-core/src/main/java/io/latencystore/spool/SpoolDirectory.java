@@ -5,11 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.latencystore.file.LockFile;
 import io.latencystore.file.PrivateFiles;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +77,17 @@ public final class SpoolDirectory {
 
     /** Says to which store the measurements belong, now that it is known. */
     public void belongsTo(String storeId) throws IOException {
-      Files.writeString(directory.resolve(STORE), storeId, UTF_8);
+      Path written = directory.resolve(STORE + ".new");
+      PrivateFiles.createFile(written);
+      try (FileChannel channel = FileChannel.open(written, StandardOpenOption.WRITE)) {
+        channel.write(ByteBuffer.wrap(storeId.getBytes(UTF_8)));
+        channel.force(true);
+      }
+      Files.move(
+          written,
+          directory.resolve(STORE),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** Lets go of the place; whoever comes next drains it. */
@@ -99,6 +112,7 @@ public final class SpoolDirectory {
 
     /** Removes the place and what is in it. */
     public void remove() throws IOException {
+      Failpoint.pass("removing");
       alone(
           () -> {
             try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
@@ -183,8 +197,8 @@ public final class SpoolDirectory {
     }
     Path store = directory.resolve(STORE);
     if (Files.exists(store)) {
-      String owner = Files.readString(store, UTF_8);
-      if (!owner.equals(storeId) && !owner.equals(location)) {
+      String owner = new String(Files.readAllBytes(store), UTF_8);
+      if (!owner.isEmpty() && !owner.equals(storeId) && !owner.equals(location)) {
         return;
       }
     }

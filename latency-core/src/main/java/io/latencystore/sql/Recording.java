@@ -78,14 +78,18 @@ final class Recording {
     long timestamp = measurement.timestampMicros();
     long latency = measurement.latencyMicros();
     recorded.increment();
-    boolean accepted =
-        index >= 0
-            && (metadata == null
-                ? spool.append(index, measurement.success(), timestamp, latency)
-                : spool.append(
-                    index, measurement.success(), timestamp, latency, metadata.getBytes(UTF_8)));
-    if (!accepted) {
-      dropped(series);
+    boolean accepted = false;
+    try {
+      accepted =
+          index >= 0
+              && (metadata == null
+                  ? spool.append(index, measurement.success(), timestamp, latency)
+                  : spool.append(
+                      index, measurement.success(), timestamp, latency, metadata.getBytes(UTF_8)));
+    } finally {
+      if (!accepted) {
+        dropped(series);
+      }
     }
   }
 

@@ -68,6 +68,7 @@ final class SpoolWriter {
   private volatile long hurryTo;
   private volatile boolean closing;
   private volatile boolean abandoned;
+  private volatile @Nullable Producer drained;
   private int failures;
   private long pendingSince;
   private long adoptedAt = System.nanoTime() - ADOPT_NANOS;
@@ -106,7 +107,7 @@ final class SpoolWriter {
       }
       if (!abandoned) {
         release(producer, opened.connections(), true);
-        producer.unregister();
+        drained = producer;
       }
     } catch (RuntimeException | Error e) {
       watch.change(StoreState.FAILED, e);
@@ -228,12 +229,13 @@ final class SpoolWriter {
       if (failure == null) {
         return;
       }
-      refusals = failure == Failure.POISON ? refusals + 1 : 0;
+      refusals = failure == Failure.POISON && batch.size() > 0 ? refusals + 1 : 0;
       if (refusals > 1) {
+        failures = 0; // It answers; the search for what it refuses is no reason to wait.
         divide(producer, from, to);
         return;
       }
-      LockSupport.parkNanos(this, pauseNanos());
+      LockSupport.parkNanos(this, refusals > 0 ? 0 : pauseNanos());
     }
   }
 
@@ -250,15 +252,27 @@ final class SpoolWriter {
    * Stores each half of a stretch that the database refuses, or puts its only measurement aside.
    */
   private void divide(Producer producer, long from, long to) {
-    if (batch.size() <= 1) {
+    if (batch.size() == 1) {
       putAside(producer, from, to);
       return;
     }
-    long middle = fill(from, from + (to - from) / 2);
+    long middle = fill(from, middle(from, batch.size() / 2));
     deliver(producer, from, middle);
     if (!abandoned && producer.position() == middle && fill(middle, to) == to) {
       deliver(producer, middle, to);
     }
+  }
+
+  /** The position behind so many measurements. */
+  private long middle(long from, int measurements) {
+    int[] seen = new int[1];
+    long position = from;
+    while (seen[0] < measurements) {
+      position =
+          spool.read(
+              position, position + 1, (series, success, timestamp, latency, metadata) -> seen[0]++);
+    }
+    return position;
   }
 
   private void putAside(Producer producer, long from, long to) {
@@ -284,7 +298,9 @@ final class SpoolWriter {
     batch.clear();
     groups.clear();
     deliver(producer, from, to);
-    refused.increment();
+    if (producer.position() >= to) {
+      refused.increment();
+    }
   }
 
   /**
@@ -411,14 +427,29 @@ final class SpoolWriter {
         cause);
   }
 
-  /** Stores what is left, and stops. */
-  void close(Duration timeout) {
+  /**
+   * Stores what is left, and stops.
+   *
+   * @return whether it came to its end in time; if not, it may be waiting for the database still
+   */
+  boolean close(Duration timeout) {
     closing = true;
     boolean interrupted = join(timeout.toNanos());
     abandoned = true;
     interrupted |= join(LOOK_NANOS);
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+    return !thread.isAlive();
+  }
+
+  /**
+   * Removes the producer's row, if everything is stored: to be called once the spool is gone, since
+   * whoever finds a spool without a row takes all of it for new.
+   */
+  void unregister() {
+    if (drained != null) {
+      drained.unregister();
     }
   }
 

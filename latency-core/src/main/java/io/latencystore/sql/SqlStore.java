@@ -313,9 +313,12 @@ final class SqlStore implements LatencyStore {
     }
     try {
       spool.seal();
-      writer.close(timeout);
+      boolean done = writer.close(timeout);
       finishSpool(timeout);
-      unregister();
+      if (done) {
+        writer.unregister();
+        unregister();
+      }
     } finally {
       watch.change(StoreState.CLOSED, null);
       database.connections().close();
