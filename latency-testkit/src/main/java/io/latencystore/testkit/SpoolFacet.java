@@ -156,10 +156,7 @@ interface SpoolFacet extends StoreFixture {
         open(
             faulty,
             builder ->
-                impatient()
-                    .apply(builder)
-                    .spoolLimit(4 << 20)
-                    .overflow(OverflowPolicy.dropNewest()))) {
+                impatient(builder).spoolLimit(4 << 20).overflow(OverflowPolicy.dropNewest()))) {
       faulty.at(Point.BEGIN_WRITE, always(injected()));
       LatencyRecorder recorder = store.recorder("editor", "save");
       for (int i = 0; i < 200_000; i++) {
