@@ -97,7 +97,7 @@ interface WindowFacet extends StoreFixture {
 
       assertThat(found)
           .extracting(LatencyMeasurement::latencyMicros)
-          .containsExactly(10L, 9L, 8L, 7L);
+          .containsExactly(10L, 9L, 8L);
     }
   }
 
