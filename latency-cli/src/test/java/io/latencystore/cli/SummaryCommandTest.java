@@ -140,8 +140,8 @@ class SummaryCommandTest {
     long now = Micros.of(LatencyCommand.NOW);
     latency.given(
         now + ",5,a,b,true,",
+        now - 59_999_999 + ",5,a,b,true,",
         now - 60_000_000 + ",5,a,b,true,",
-        now - 60_000_001 + ",5,a,b,true,",
         now + 1 + ",5,a,b,true,");
 
     Outcome outcome = latency.run("summary", "--json", "--since", "60s");
