@@ -292,13 +292,14 @@ public final class LatencyQuery {
     if (last == null) {
       return this;
     }
+    Instant to = Micros.toInstant(Micros.ofTimestamp(now)).plusNanos(1_000);
     Instant from;
     try {
-      from = now.minus(last);
+      from = to.minus(last);
     } catch (java.time.DateTimeException | ArithmeticException e) {
       from = Instant.MIN;
     }
-    return window(from, Micros.toInstant(Micros.ofTimestamp(now)).plusNanos(1_000));
+    return window(from, to);
   }
 
   /** The exact decimal value of a percentile, checked. */

@@ -97,10 +97,11 @@ public interface LatencyStore extends AutoCloseable {
   }
 
   /**
-   * Waits until everything recorded before the call, by any thread, is safe.
+   * Waits until everything recorded before the call, by any thread, is safe: committed, or, when
+   * the database fails or time runs out, synced in the spool.
    *
    * @return where it is
-   * @throws StoreUnavailableException if it is not safe in time, or cannot be
+   * @throws StoreUnavailableException if it is neither, as without a spool directory
    */
   FlushResult flush(Duration timeout);
 
@@ -176,10 +177,12 @@ public interface LatencyStore extends AutoCloseable {
   }
 
   /**
-   * Commits what was recorded, and closes. Does nothing if the store is closed already.
+   * Commits what was recorded, and closes. What cannot be committed in time stays in the spool, for
+   * whoever opens the database next. Does nothing if the store is closed already.
    *
-   * @throws StoreUnavailableException if not everything could be committed in time; the message
-   *     says how much is lost. The store is closed all the same
+   * @throws StoreUnavailableException if something could not be committed in time and there is no
+   *     spool directory, as for an in-memory database; the message says how much is lost. The store
+   *     is closed all the same
    */
   void close(Duration timeout);
 }

@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LatencyStoreBuilder {
 
+  private static final BatchPolicy BATCH =
+      BatchPolicy.upTo(65_536).or(BatchPolicy.within(Duration.ofSeconds(5)));
+  private static final RetryPolicy RETRY =
+      RetryPolicy.exponential(Duration.ofMillis(50), Duration.ofSeconds(5));
+  private static final StoreListener NOBODY = new StoreListener() {};
+
   private final String url;
   private @Nullable String user;
   private @Nullable String password;
@@ -28,12 +34,11 @@ public final class LatencyStoreBuilder {
   private long spoolLimitBytes = 256L << 20;
   private int maxSeries = 100_000;
   private OverflowPolicy overflow = OverflowPolicy.block(Duration.ofSeconds(5));
-  private BatchPolicy batch =
-      BatchPolicy.upTo(65_536).or(BatchPolicy.within(Duration.ofSeconds(5)));
-  private RetryPolicy retry = RetryPolicy.exponential(Duration.ofMillis(50), Duration.ofSeconds(5));
+  private BatchPolicy batch = BATCH;
+  private RetryPolicy retry = RETRY;
   private SyncPolicy sync = SyncPolicy.every(Duration.ofSeconds(5));
   private @Nullable Series overflowSeries;
-  private StoreListener listener = new StoreListener() {};
+  private StoreListener listener = NOBODY;
   private boolean startInBackground;
   private Clock clock = Clock.systemUTC();
 
@@ -66,7 +71,28 @@ public final class LatencyStoreBuilder {
     read(env, "LATENCY_READERS", value -> builder.readers(Integer.parseInt(value)));
     read(env, "LATENCY_READ_TIMEOUT", value -> builder.readTimeout(Duration.parse(value)));
     read(env, "LATENCY_APPEND_BATCH", value -> builder.appendBatch(Integer.parseInt(value)));
+    read(env, "LATENCY_SPOOL_LIMIT", value -> builder.spoolLimit(Long.parseLong(value)));
+    read(env, "LATENCY_MAX_SERIES", value -> builder.maxSeries(Integer.parseInt(value)));
+    read(
+        env,
+        "LATENCY_SYNC_INTERVAL",
+        value -> builder.sync(SyncPolicy.every(Duration.parse(value))));
+    read(env, "LATENCY_OVERFLOW", value -> builder.overflow(overflow(value)));
+    read(env, "LATENCY_START_IN_BACKGROUND", value -> builder.startInBackground = flag(value));
     return builder;
+  }
+
+  private static OverflowPolicy overflow(String value) {
+    return switch (value) {
+      case "drop-newest" -> OverflowPolicy.dropNewest();
+      case "fail" -> OverflowPolicy.fail();
+      default -> {
+        if (!value.startsWith("block:")) {
+          throw new IllegalArgumentException("none of drop-newest, fail and block:PT5S");
+        }
+        yield OverflowPolicy.block(Duration.parse(value.substring("block:".length())));
+      }
+    };
   }
 
   private static void read(Map<String, String> env, String variable, Consumer<String> setting) {

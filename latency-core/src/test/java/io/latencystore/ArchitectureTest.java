@@ -30,7 +30,7 @@ final class ArchitectureTest {
 
   @ArchTest static final ArchRule theApiUsesOnlyPolicies = uses(API, POLICY);
   @ArchTest static final ArchRule policiesUseNothing = uses(POLICY);
-  @ArchTest static final ArchRule theSpoolUsesTheApi = uses(SPOOL, API, POLICY);
+  @ArchTest static final ArchRule theSpoolUsesTheApi = uses(SPOOL, API, POLICY, FILE);
   @ArchTest static final ArchRule blocksUseTheApi = uses(BLOCK, API);
   @ArchTest static final ArchRule queriesUseBlocks = uses(QUERY, API, BLOCK);
   @ArchTest static final ArchRule filesUseTheApi = uses(FILE, API);
@@ -101,10 +101,12 @@ final class ArchitectureTest {
             "io.latencystore.LatencySummary",
             "io.latencystore.Micros",
             "io.latencystore.Series",
+            "io.latencystore.SpoolOptions",
             "io.latencystore.StoreCheck",
             "io.latencystore.StoreCorruptException",
             "io.latencystore.StoreException",
             "io.latencystore.StoreIncompatibleException",
+            "io.latencystore.StoreListener",
             "io.latencystore.StoreOptions",
             "io.latencystore.StoreOverloadedException",
             "io.latencystore.StoreProvider",
@@ -122,16 +124,26 @@ final class ArchitectureTest {
             "io.latencystore.block.MeasurementBatch",
             "io.latencystore.file.LockFile",
             "io.latencystore.file.PrivateFiles",
+            "io.latencystore.policy.BatchPolicy",
+            "io.latencystore.policy.OverflowPolicy",
+            "io.latencystore.policy.PendingBatch",
+            "io.latencystore.policy.RetryPolicy",
+            "io.latencystore.policy.SyncPolicy",
             "io.latencystore.query.Aggregation",
             "io.latencystore.query.LastMeasurements",
             "io.latencystore.query.Selection",
             "io.latencystore.query.Source",
             "io.latencystore.query.TimeOrderedPages",
             "io.latencystore.query.TimeRange",
+            "io.latencystore.spool.Failpoint",
+            "io.latencystore.spool.Orphan",
             "io.latencystore.spool.Spool",
+            "io.latencystore.spool.SpoolDirectory",
+            "io.latencystore.spool.SpoolVisitor",
             "io.latencystore.sql.Connections",
             "io.latencystore.sql.Database",
             "io.latencystore.sql.Dialect",
+            "io.latencystore.sql.Failure",
             "io.latencystore.sql.PooledConnections",
             "io.latencystore.sql.Session",
             "io.latencystore.sql.SingleConnection",

@@ -128,7 +128,7 @@ final class LatencyQueryTest {
   void theLastMomentsIncludeNow() {
     LatencyQuery query = LatencyQuery.last(Duration.ofSeconds(10)).at(NOON.plusNanos(1_500));
 
-    assertThat(query.from()).contains(NOON.plusNanos(1_500).minusSeconds(10));
+    assertThat(query.from()).contains(NOON.plusNanos(2_000).minusSeconds(10));
     assertThat(query.to()).contains(NOON.plusNanos(2_000));
     assertThat(query.last()).isEmpty();
   }

@@ -73,7 +73,13 @@ final class LatencyStoreBuilderTest {
     "LATENCY_READ_TIMEOUT, PT2H",
     "LATENCY_READ_TIMEOUT, PT9223372036854775807S",
     "LATENCY_APPEND_BATCH, -1",
-    "LATENCY_APPEND_BATCH, 1000001"
+    "LATENCY_APPEND_BATCH, 1000001",
+    "LATENCY_SPOOL_LIMIT, 4096",
+    "LATENCY_MAX_SERIES, 0",
+    "LATENCY_SYNC_INTERVAL, PT0.01S",
+    "LATENCY_OVERFLOW, drop-oldest",
+    "LATENCY_OVERFLOW, block:soon",
+    "LATENCY_START_IN_BACKGROUND, yes"
   })
   void aBadVariableIsNamedWithItsValue(String variable, String value) {
     assertThatThrownBy(() -> LatencyStoreBuilder.fromEnv(env(variable, value)))

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.latencystore.cli.LatencyCommand.Outcome;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -250,6 +253,27 @@ class ImportCommandTest {
 
     assertThat(outcome.code()).isEqualTo(1);
     assertThat(outcome.err()).contains(directory + " is a directory");
+  }
+
+  @Test
+  void saysWhatIsStoredOfAFileThatChangesMeanwhile() throws IOException {
+    Path file = Path.of(latency.file("f.csv", HEADER + "1,5,a,b,true\nbad\n"));
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    OutputStream rewriting =
+        new FilterOutputStream(err) {
+          @Override
+          public void write(byte[] bytes, int offset, int length) throws IOException {
+            Files.writeString(file, HEADER + "2,6,a,b,true\n3,7,a,b,true\n");
+            err.write(bytes, offset, length);
+          }
+        };
+
+    int code = latency.runWithErrors(rewriting, "import", "--skip-bad", file.toString());
+
+    assertThat(code).isEqualTo(1);
+    assertThat(err.toString(UTF_8))
+        .contains("f.csv changed while it was imported: 1 good lines at first, then 2");
+    assertThat(rows()).isEqualTo("2,6,a,b,true,\n3,7,a,b,true,\n");
   }
 
   private String rows() {

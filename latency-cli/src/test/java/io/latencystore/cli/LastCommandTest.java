@@ -25,13 +25,16 @@ class LastCommandTest {
 
     Outcome outcome = latency.run("last", "--json", "-n", "2");
 
-    assertThat(outcome)
+    assertThat(outcome.code()).isZero();
+    assertThat(outcome.out())
         .isEqualTo(
-            new Outcome(
-                0,
-                "{\"measurements\":[{\"timestamp_us\":3,\"latency_us\":7,\"component\":\"a\",\"command\":\"c\\n"
-                    + "\",\"success\":false,\"metadata\":\"m\"},{\"timestamp_us\":2,\"latency_us\":6,\"component\":\"a\",\"command\":\"b\",\"success\":true,\"metadata\":\"\"}]}\n",
-                ""));
+            """
+            {"measurements":[\
+            {"timestamp_us":3,"latency_us":7,"component":"a","command":"c\\n",\
+            "success":false,"metadata":"m"},\
+            {"timestamp_us":2,"latency_us":6,"component":"a","command":"b",\
+            "success":true,"metadata":""}]}
+            """);
   }
 
   @Test

@@ -85,15 +85,22 @@ final class LatencyCommand {
   /** Runs with this standard output; the outcome has none. */
   Outcome runInto(OutputStream out, String... args) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Surroundings surroundings =
-        Surroundings.of(
-            new ByteArrayInputStream(input),
-            out,
-            err,
-            Map.copyOf(env),
-            Clock.fixed(NOW, ZoneOffset.UTC),
-            Reader.FILE);
-    int code = Main.run(surroundings, args);
+    int code = Main.run(surroundings(out, err), args);
     return new Outcome(code, "", err.toString(UTF_8));
+  }
+
+  /** Runs with this standard error and returns the exit code. */
+  int runWithErrors(OutputStream err, String... args) {
+    return Main.run(surroundings(OutputStream.nullOutputStream(), err), args);
+  }
+
+  private Surroundings surroundings(OutputStream out, OutputStream err) {
+    return Surroundings.of(
+        new ByteArrayInputStream(input),
+        out,
+        err,
+        Map.copyOf(env),
+        Clock.fixed(NOW, ZoneOffset.UTC),
+        Reader.FILE);
   }
 }

@@ -18,7 +18,10 @@ class SeriesCommandTest {
 
     assertThat(latency.run("series", "--json").out())
         .isEqualTo(
-            "{\"series\":[{\"component\":\"a\",\"command\":\"\"},{\"component\":\"a\",\"command\":\"y\"},{\"component\":\"b\",\"command\":\"x\"}]}\n");
+            """
+            {"series":[{"component":"a","command":""},{"component":"a","command":"y"},\
+            {"component":"b","command":"x"}]}
+            """);
     assertThat(latency.run("series").out())
         .isEqualTo(
             """

@@ -32,10 +32,15 @@ class TimelineCommandTest {
     assertThat(outcome.code()).isZero();
     assertThat(outcome.out())
         .isEqualTo(
-            "{\"bucket_us\":1000000,\"buckets\":["
-                + "{\"start_us\":0,\"count\":1,\"errors\":0,\"error_rate\":0.0,\"rate_per_s\":null,"
-                + "\"sum_us\":5,\"min_us\":5,\"max_us\":5,\"mean_us\":5.000,\"stddev_us\":0.000,"
-                + "\"percentiles_us\":{\"50\":5}},{\"start_us\":1000000,\"count\":0,\"errors\":0,\"error_rate\":0.0,\"rate_per_s\":null,\"sum_us\":0,\"min_us\":null,\"max_us\":null,\"mean_us\":null,\"stddev_us\":null,\"percentiles_us\":{\"50\":null}},{\"start_us\":2000000,\"count\":1,\"errors\":1,\"error_rate\":1.0,\"rate_per_s\":null,\"sum_us\":7,\"min_us\":7,\"max_us\":7,\"mean_us\":7.000,\"stddev_us\":0.000,\"percentiles_us\":{\"50\":7}}]}\n");
+            """
+            {"bucket_us":1000000,"buckets":[\
+            {"start_us":0,"count":1,"errors":0,"error_rate":0.0,"rate_per_s":null,"sum_us":5,\
+            "min_us":5,"max_us":5,"mean_us":5.000,"stddev_us":0.000,"percentiles_us":{"50":5}},\
+            {"start_us":1000000,"count":0,"errors":0,"error_rate":0.0,"rate_per_s":null,"sum_us":0,\
+            "min_us":null,"max_us":null,"mean_us":null,"stddev_us":null,"percentiles_us":{"50":null}},\
+            {"start_us":2000000,"count":1,"errors":1,"error_rate":1.0,"rate_per_s":null,"sum_us":7,\
+            "min_us":7,"max_us":7,"mean_us":7.000,"stddev_us":0.000,"percentiles_us":{"50":7}}]}
+            """);
   }
 
   @Test

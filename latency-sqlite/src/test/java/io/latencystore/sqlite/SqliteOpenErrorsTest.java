@@ -186,13 +186,13 @@ final class SqliteOpenErrorsTest {
     Path file = directory.resolve("latency.db");
     FaultyDialect newer =
         new FaultyDialect(new SqliteDialect())
-            .alsoMigrating("io/latencystore/testkit/migrations/V2__one_more_table.sql");
+            .alsoMigrating("io/latencystore/testkit/migrations/V9000__one_more_table.sql");
     SqlStoreProvider.open(LatencyStore.builder("sqlite:" + file).options(), newer).close();
 
     assertRefused(
         file,
         StoreIncompatibleException.class,
-        "version 2",
+        "version 9000",
         "newer",
         "nothing was changed",
         "Use the newer library");

@@ -63,7 +63,7 @@ final class SqliteProcessesTest {
       var summaries = store.summarizeByComponent(LatencyQuery.all());
       assertThat(summaries.keySet()).containsExactly("process-0", "process-1", "process-2");
       assertThat(summaries.values()).extracting(LatencySummary::count).containsOnly(1_000L);
-      assertThat(store.check().schemaVersion()).isEqualTo("1");
+      assertThat(store.check().schemaVersion()).matches("\\d+");
     }
     assertThat(RawSql.row(file, "PRAGMA integrity_check")).containsExactly("ok");
   }

@@ -97,7 +97,7 @@ final class SqliteSharedDatabaseTest {
 
     try (LatencyStore store = shared()) {
       assertOursWorks(store);
-      assertThat(store.check().schemaVersion()).isEqualTo("1");
+      assertThat(store.check().schemaVersion()).matches("\\d+");
     }
 
     assertHostWorks();

@@ -20,7 +20,7 @@ interface MigrationFacet extends StoreFixture {
   String MIGRATIONS = "io/latencystore/testkit/migrations/";
 
   private FaultyDialect nextVersion() {
-    return new FaultyDialect(dialect()).alsoMigrating(MIGRATIONS + "V2__one_more_table.sql");
+    return new FaultyDialect(dialect()).alsoMigrating(MIGRATIONS + "V9000__one_more_table.sql");
   }
 
   @Test
@@ -30,7 +30,7 @@ interface MigrationFacet extends StoreFixture {
     }
 
     try (LatencyStore upgraded = open(nextVersion(), builder -> builder)) {
-      assertThat(upgraded.check().schemaVersion()).isEqualTo("2");
+      assertThat(upgraded.check().schemaVersion()).isEqualTo("9000");
       assertThat(upgraded.append(numbered(100, 110))).isEqualTo(10);
       assertThat(upgraded.last(LatencyQuery.all(), 1_000))
           .containsExactlyInAnyOrderElementsOf(numbered(0, 110));
@@ -40,9 +40,11 @@ interface MigrationFacet extends StoreFixture {
   @Test
   default void aMigrationThatFailsStopsTheOpenAndLeavesTheOldVersion() {
     FaultyDialect failing =
-        new FaultyDialect(dialect()).alsoMigrating(MIGRATIONS + "V2__fails_half_way.sql");
+        new FaultyDialect(dialect()).alsoMigrating(MIGRATIONS + "V9000__fails_half_way.sql");
+    String version;
     try (LatencyStore old = open()) {
       old.append(numbered(0, 100));
+      version = old.check().schemaVersion();
     }
 
     assertThatExceptionOfType(StoreException.class)
@@ -51,12 +53,12 @@ interface MigrationFacet extends StoreFixture {
         .withMessageContaining("latency_contract_no_such_table");
 
     try (LatencyStore old = open()) {
-      assertThat(old.check().schemaVersion()).isEqualTo("1");
+      assertThat(old.check().schemaVersion()).isEqualTo(version);
       assertThat(old.summarize(LatencyQuery.all()).count()).isEqualTo(100);
       assertThat(old.append(numbered(100, 101))).isEqualTo(1);
     }
     try (LatencyStore mended = open(nextVersion(), builder -> builder)) {
-      assertThat(mended.check().schemaVersion()).isEqualTo("2");
+      assertThat(mended.check().schemaVersion()).isEqualTo("9000");
       assertThat(mended.summarize(LatencyQuery.all()).count()).isEqualTo(101);
     }
   }
@@ -69,12 +71,11 @@ interface MigrationFacet extends StoreFixture {
 
     assertThatExceptionOfType(StoreIncompatibleException.class)
         .isThrownBy(this::open)
-        .withMessageContaining("version 2")
-        .withMessageContaining("version 1")
+        .withMessageContaining("version 9000")
         .withMessageContaining("newer");
 
     try (LatencyStore newer = open(nextVersion(), builder -> builder)) {
-      assertThat(newer.check().schemaVersion()).isEqualTo("2");
+      assertThat(newer.check().schemaVersion()).isEqualTo("9000");
       assertThat(newer.summarize(LatencyQuery.all()).count()).isEqualTo(100);
     }
   }
