@@ -35,9 +35,10 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,7 +67,8 @@ final class SpoolFaultsTest {
         .retry(RetryPolicy.exponential(Duration.ofMillis(1), Duration.ofMillis(10)));
   }
 
-  private static LatencyMeasurement named(String component, long number, String metadata) {
+  private static LatencyMeasurement named(
+      String component, long number, @Nullable String metadata) {
     return LatencyMeasurement.ofMicros(
         Numbered.NOON + number, number, component, "command", true, metadata);
   }
@@ -155,7 +157,7 @@ final class SpoolFaultsTest {
     FaultyDialect faulty = new FaultyDialect(new SqliteDialect());
     try (LatencyStore store =
         SqlStoreProvider.open(LatencyStore.builder(url()).options(), faulty)) {
-      SQLException full = new SQLException("database or disk is full", null, SQLITE_FULL);
+      SQLException full = new SQLException("database or disk is full", "", SQLITE_FULL);
       faulty.at(Point.BEFORE_COMMIT, FaultyDialect.always(full));
       for (int i = 0; i < 1_000; i++) {
         store.record(Numbered.measurement("c", i));
@@ -281,7 +283,8 @@ final class SpoolFaultsTest {
   @Test
   void aSecondClassLoaderIsRefusedWhileASpoolIsThere() throws Exception {
     List<URL> urls = new ArrayList<>();
-    for (String entry : Child.classPath().split(File.pathSeparator)) {
+    for (String entry :
+        Pattern.compile(File.pathSeparator).splitAsStream(Child.classPath()).toList()) {
       urls.add(Path.of(entry).toUri().toURL());
     }
     try (URLClassLoader second =
@@ -301,34 +304,37 @@ final class SpoolFaultsTest {
     }
   }
 
+  private static final class JumpingClock extends Clock {
+
+    volatile Instant now = Instant.ofEpochSecond(1_772_366_400);
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+  }
+
   @Test
   void aClockThatJumpsByYearsChangesTimestampsAlone() throws Exception {
-    AtomicReference<Instant> now = new AtomicReference<>(Instant.ofEpochSecond(1_772_366_400));
-    Clock jumping =
-        new Clock() {
-          @Override
-          public ZoneId getZone() {
-            return ZoneOffset.UTC;
-          }
-
-          @Override
-          public Clock withZone(ZoneId zone) {
-            return this;
-          }
-
-          @Override
-          public Instant instant() {
-            return now.get();
-          }
-        };
+    JumpingClock clock = new JumpingClock();
     FaultyDialect faulty = new FaultyDialect(new SqliteDialect());
     List<Instant> times = new ArrayList<>();
-    try (LatencyStore store = SqlStoreProvider.open(eager().clock(jumping).options(), faulty)) {
+    try (LatencyStore store = SqlStoreProvider.open(eager().clock(clock).options(), faulty)) {
       List<Long> commits = new CopyOnWriteArrayList<>();
       faulty.at(Point.BEGIN_WRITE, commits::add);
       for (int i = 0; i < 20; i++) {
-        now.set(now.get().plus(Duration.ofDays(i % 2 == 0 ? 3_650 : -7_300 + i)));
-        times.add(now.get());
+        clock.now = clock.now.plus(Duration.ofDays(i % 2 == 0 ? 3_650 : -3_650 + i));
+        times.add(clock.now);
         store.recorder("c", "command").record(Duration.ofMillis(i));
         assertThat(store.flush()).isEqualTo(FlushResult.STORED);
       }
