@@ -10,7 +10,9 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Recording never throws, neither for a value that cannot be stored nor for a database that
  * fails: such a value is counted in {@link StoreStats#rejected}, and what finds no room in {@link
- * StoreStats#dropped}.
+ * StoreStats#dropped}. The exceptions are two policies that ask for it: {@code
+ * OverflowPolicy.fail()} throws when there is no room, {@code SyncPolicy.everyRecord()} when the
+ * disk fails.
  */
 public interface LatencyRecorder {
 

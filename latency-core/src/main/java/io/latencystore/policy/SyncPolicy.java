@@ -30,7 +30,8 @@ public record SyncPolicy(Duration interval, boolean beforeReturning) {
   }
 
   /**
-   * Syncs before each record returns: some hundred microseconds instead of some ten nanoseconds.
+   * Syncs before each record returns, which then takes as long as the disk does; a sync that fails
+   * is thrown to the caller.
    */
   public static SyncPolicy everyRecord() {
     return new SyncPolicy(Duration.ofDays(36_500), true);

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>A recording thread claims cells by moving {@link #tail} with a compare-and-set, writes
- *       them, and publishes them. It takes no lock, allocates nothing and makes no system call,
- *       unless the next segment is missing.
+ *       them, and publishes them. It takes no lock, and makes no system call but to wake the keeper
+ *       once in a segment, unless the next segment is missing.
  *   <li>The writer reads published cells in order, commits them together with the position it has
  *       reached, and releases everything before that position.
  *   <li>The keeper empties released segments and puts them, or new ones, in front of the tail.
@@ -217,7 +217,9 @@ public final class Spool implements AutoCloseable {
         Thread.onSpinWait();
         continue;
       }
-      LockSupport.unpark(keeper);
+      if (index == 0 || cells >= left) {
+        LockSupport.unpark(keeper);
+      }
       if (cells > left) {
         segment.skip(index, left);
       } else if (segment.publish(
