@@ -4,6 +4,8 @@ package io.latencystore.sql;
 public enum Failure {
   /** It may pass: another attempt of the same is right. */
   TRANSIENT,
+  /** The database cannot be reached now, though nothing says that it is not there. */
+  AWAY,
   /** There is no room; another attempt is right once there is. */
   FULL,
   /** The database may only be read now; another attempt is right once that has changed. */
