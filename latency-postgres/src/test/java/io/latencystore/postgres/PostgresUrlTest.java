@@ -144,6 +144,24 @@ final class PostgresUrlTest {
         .hasMessageNotContaining(CANARY);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "sslmode, verify_full",
+    "socketTimeout, 0",
+    "connectTimeout, canary-2718",
+    "connect_timeout, -1",
+    "prepareThreshold, x",
+    "targetServerType, master",
+  })
+  void aParameterHasOnlyValuesOfItsOwn(String parameter, String value) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> LatencyStore.open("postgresql://localhost/db?" + parameter + "=" + value))
+        .withMessageContaining(parameter)
+        .withMessageContaining("it takes")
+        .withMessageNotContaining(CANARY);
+  }
+
   @Test
   void whatIsMeantForADataSourceNamesNoPlace() {
     assertThatIllegalArgumentException()
