@@ -15,6 +15,9 @@ interface Layout {
   /** Called once the transaction that wrote the batch is committed. */
   void committed(MeasurementBatch batch);
 
+  /** Forgets what it believes to be in the database, which may have been restored. */
+  void forget();
+
   /** The measurements as the session's transaction sees them. */
   Source source(Session session);
 }

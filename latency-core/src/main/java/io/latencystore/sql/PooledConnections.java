@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class PooledConnections implements Connections {
 
   private static final Duration IDLE = Duration.ofMinutes(1);
+  private static final Duration BUSY = Duration.ofSeconds(10);
 
   private final Database database;
   private final StoreOptions options;
@@ -32,7 +33,7 @@ public final class PooledConnections implements Connections {
   private final Map<Connection, Session> readers = new ConcurrentHashMap<>();
   private @Nullable Session writer;
   private @Nullable HikariDataSource pool;
-  private boolean closed;
+  private volatile boolean closed;
 
   /** Connections of a database, none of which is open yet. */
   public PooledConnections(Database database, StoreOptions options) {
@@ -45,11 +46,28 @@ public final class PooledConnections implements Connections {
     return onWriter(
         "write",
         session -> {
-          database.beginWrite(session.connection());
+          beginWrite(session.connection());
           T result = work.run(session);
           database.commit(session.connection());
           return result;
         });
+  }
+
+  /** Waits for another writer to end, though not beyond the end of the store. */
+  private void beginWrite(Connection connection) throws SQLException {
+    long deadline = System.nanoTime() + BUSY.toNanos();
+    while (true) {
+      try {
+        database.beginWrite(connection);
+        return;
+      } catch (SQLException e) {
+        if (closed
+            || System.nanoTime() - deadline > 0
+            || database.classify(e) != Failure.BUSY) {
+          throw e;
+        }
+      }
+    }
   }
 
   @Override

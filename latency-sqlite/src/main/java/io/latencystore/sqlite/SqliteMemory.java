@@ -106,7 +106,9 @@ final class SqliteMemory implements Database {
   public void afterMigration(Connection connection) {}
 
   @Override
-  public void makeDurable(Connection connection) {}
+  public boolean makeDurable(Connection connection) {
+    return true;
+  }
 
   @Override
   public boolean commitsAreDurable() {
