@@ -61,9 +61,7 @@ public final class PooledConnections implements Connections {
         database.beginWrite(connection);
         return;
       } catch (SQLException e) {
-        if (closed
-            || System.nanoTime() - deadline > 0
-            || database.classify(e) != Failure.BUSY) {
+        if (closed || System.nanoTime() - deadline > 0 || database.classify(e) != Failure.BUSY) {
           throw e;
         }
       }

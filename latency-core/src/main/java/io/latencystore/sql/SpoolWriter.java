@@ -72,8 +72,7 @@ final class SpoolWriter {
     this.watch = watch;
     this.attempts = new Attempts(database, options.retry(), watch, this::signal);
     this.deadLetters = new DeadLetters(directory == null ? null : directory.root());
-    this.adoption =
-        new Adoption(directory, options, attempts, deadLetters, watch, () -> abandoned);
+    this.adoption = new Adoption(directory, options, attempts, deadLetters, watch, () -> abandoned);
     this.thread = new Thread(this::run, "latency-writer");
     thread.setDaemon(true);
     thread.start();
@@ -86,7 +85,8 @@ final class SpoolWriter {
         if (opened == null) {
           open(startup::attempt);
         } else if (attempts.failure() == Failure.REPLACED) {
-          watch.warn("was deleted or replaced while it was open; opening it anew", attempts.cause());
+          watch.warn(
+              "was deleted or replaced while it was open; opening it anew", attempts.cause());
           open(() -> startup.again(opened));
         } else {
           step(opened, deliveryTo(opened));
@@ -159,7 +159,9 @@ final class SpoolWriter {
     }
   }
 
-  /** The position to go on from: a database that went back in time does not get twice what is gone. */
+  /**
+   * The position to go on from: a database that went back in time does not get twice what is gone.
+   */
   private long next(Delivery current) {
     return Math.max(current.producer().position(), spool.committed());
   }
@@ -237,9 +239,7 @@ final class SpoolWriter {
   }
 
   private boolean makeDurable(Startup.Opened opened) {
-    return opened
-        .connections()
-        .maintain(session -> database.makeDurable(session.connection()));
+    return opened.connections().maintain(session -> database.makeDurable(session.connection()));
   }
 
   private void finish() {
