@@ -50,6 +50,7 @@ public final class Spool implements SpoolReader, AutoCloseable {
   private volatile long tail;
   private volatile long committed;
   private volatile long synced;
+  private volatile Runnable filled = () -> {};
   private long checkedTo;
 
   /**
@@ -222,6 +223,15 @@ public final class Spool implements SpoolReader, AutoCloseable {
     }
     keeper.wake();
     return ring.await(position, () -> tail == position);
+  }
+
+  /** Says what is to be done whenever another segment was filled, on the keeper's thread. */
+  public void whenFilled(Runnable wake) {
+    filled = wake;
+  }
+
+  void tellOfFilled() {
+    filled.run();
   }
 
   /** The position behind everything that was claimed so far. */

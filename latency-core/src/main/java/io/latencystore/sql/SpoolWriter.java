@@ -33,7 +33,7 @@ final class SpoolWriter {
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long UNPUBLISHED_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final int MAX_BATCH = 1 << 17;
+  private static final int MAX_BATCH = 1 << 18;
   private static final int UNDURABLE = 1 << 18;
 
   private final Spool spool;
@@ -75,6 +75,7 @@ final class SpoolWriter {
     this.adoption = new Adoption(directory, options, attempts, deadLetters, watch, () -> abandoned);
     this.thread = new Thread(this::run, "latency-writer");
     thread.setDaemon(true);
+    spool.whenFilled(() -> LockSupport.unpark(thread));
     thread.start();
   }
 
