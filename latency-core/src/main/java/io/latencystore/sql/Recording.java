@@ -2,6 +2,7 @@ package io.latencystore.sql;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.latencystore.DropReason;
 import io.latencystore.InvalidMeasurementException;
 import io.latencystore.InvalidMeasurementException.Reason;
 import io.latencystore.LatencyMeasurement;
@@ -13,9 +14,9 @@ import io.latencystore.spool.Spool;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -31,17 +32,14 @@ final class Recording {
   private final StateWatch watch;
   private final Map<Series, Integer> indexes = new ConcurrentHashMap<>();
   private final LongAdder recorded = new LongAdder();
-  private final LongAdder dropped = new LongAdder();
-  private final Map<Reason, LongAdder> rejected = new EnumMap<>(Reason.class);
+  private final Counts<DropReason> dropped = new Counts<>(DropReason.class);
+  private final Counts<Reason> rejected = new Counts<>(Reason.class);
 
   Recording(Spool spool, Clock clock, @Nullable Series overflowSeries, StateWatch watch) {
     this.spool = spool;
     this.clock = clock;
     this.overflowSeries = overflowSeries;
     this.watch = watch;
-    for (Reason reason : Reason.values()) {
-      rejected.put(reason, new LongAdder());
-    }
   }
 
   LatencyRecorder recorder(Series series) {
@@ -88,34 +86,28 @@ final class Recording {
                       index, measurement.success(), timestamp, latency, metadata.getBytes(UTF_8)));
     } finally {
       if (!accepted) {
-        dropped(series);
+        drop(series, index < 0 ? DropReason.TOO_MANY_SERIES : DropReason.OVERFLOW);
       }
     }
   }
 
-  private void dropped(Series series) {
-    dropped.increment();
-    watch.tell(listener -> listener.dropped(series));
+  private void drop(Series series, DropReason why) {
+    DropReason reason = spool.isSealed() ? DropReason.CLOSED : why;
+    dropped.add(reason, 1);
+    watch.tell(listener -> listener.dropped(series, reason));
   }
 
   long recorded() {
     return recorded.sum();
   }
 
-  long dropped() {
-    return dropped.sum();
-  }
-
-  /** Counts measurements that were accepted and are lost with the process. */
-  void drop(long measurements) {
-    dropped.add(measurements);
+  /** What was taken and found no place. */
+  Counts<DropReason> dropped() {
+    return dropped;
   }
 
   Map<Reason, Long> rejected() {
-    Map<Reason, Long> counts = new EnumMap<>(Reason.class);
-    rejected.forEach((reason, count) -> counts.put(reason, count.sum()));
-    counts.values().removeIf(count -> count == 0);
-    return counts;
+    return rejected.byReason();
   }
 
   /** Records one series; a value that cannot be stored is counted instead of thrown back. */
@@ -145,8 +137,45 @@ final class Recording {
     }
 
     @Override
+    public void record(long latency, TimeUnit unit) {
+      appendNow(latency, unit, true);
+    }
+
+    @Override
+    public void recordFailure(long latency, TimeUnit unit) {
+      appendNow(latency, unit, false);
+    }
+
+    private void appendNow(long latency, TimeUnit unit, boolean success) {
+      long latencyMicros = latency < 0 ? latency : unit.toMicros(latency);
+      if (latencyMicros == Long.MAX_VALUE && unit != TimeUnit.MICROSECONDS) {
+        reject(Reason.LATENCY_TOO_LARGE); // The conversion saturates.
+      } else {
+        appendNow(latencyMicros, success);
+      }
+    }
+
+    private void appendNow(long latencyMicros, boolean success) {
+      long endedAtMicros;
+      try {
+        endedAtMicros = Micros.now(clock);
+      } catch (ArithmeticException e) {
+        reject(Reason.TIMESTAMP_OUT_OF_RANGE);
+        return;
+      }
+      append(endedAtMicros, latencyMicros, success);
+    }
+
+    @Override
     public void record(Duration latency, boolean success) {
-      record(clock.instant(), latency, success);
+      long latencyMicros;
+      try {
+        latencyMicros = Micros.ofLatency(latency);
+      } catch (InvalidMeasurementException e) {
+        reject(e.reason());
+        return;
+      }
+      appendNow(latencyMicros, success);
     }
 
     @Override
@@ -174,16 +203,13 @@ final class Recording {
         accepted = spool.append(index, success, endedAtMicros, latencyMicros);
       } finally {
         if (!accepted) {
-          dropped(series);
+          drop(series, DropReason.OVERFLOW);
         }
       }
     }
 
     private void reject(Reason reason) {
-      LongAdder count = rejected.get(reason);
-      if (count != null) {
-        count.increment();
-      }
+      rejected.add(reason, 1);
       watch.tell(listener -> listener.rejected(series, reason));
     }
   }

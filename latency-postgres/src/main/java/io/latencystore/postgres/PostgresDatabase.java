@@ -48,6 +48,7 @@ final class PostgresDatabase implements Database {
 
   @Override
   public void prepare() {
+    partitions.forget();
     try (Connection connection = source.open()) {
       int version = PostgresStatements.serverVersion(connection);
       if (version < OLDEST) {
@@ -186,8 +187,9 @@ final class PostgresDatabase implements Database {
   }
 
   @Override
-  public void makeDurable(Connection connection) throws SQLException {
+  public boolean makeDurable(Connection connection) throws SQLException {
     PostgresStatements.commitSynchronously(connection);
+    return true;
   }
 
   @Override

@@ -77,6 +77,20 @@ final class PartitionsTest {
   }
 
   @Test
+  void thereIsAnEndToPartitions() throws SQLException {
+    List<LatencyMeasurement> decades = new ArrayList<>();
+    for (int month = 0; month < 250; month++) {
+      decades.addAll(around(NOW_MICROS - month * WIDTH, 300));
+    }
+    try (LatencyStore store = open()) {
+      store.append(decades);
+
+      assertThat(partitions()).hasSize(200);
+      assertThat(store.summarize(LatencyQuery.all()).count()).isEqualTo(250 * 300);
+    }
+  }
+
+  @Test
   void aLoadOfManyYearsGetsAPartitionForEachMonthItFills() throws SQLException {
     List<LatencyMeasurement> years = new ArrayList<>();
     for (int month = 0; month < 50; month++) {
@@ -132,7 +146,10 @@ final class PartitionsTest {
     try (LatencyStore store = open()) {
       store.append(around(before, 10));
       store.append(around(before + 20 * WIDTH, 200));
-      database.execute("UPDATE latency_block SET count = 300 WHERE count = 200");
+    }
+    try (LatencyStore store = open()) {
+      store.append(around(before + 20 * WIDTH, 200));
+      assertThat(partitions()).isEmpty();
 
       Partitions partitions = new Partitions("here", Clock.fixed(NOW, ZoneOffset.UTC));
       try (Connection connection = database.connect()) {
@@ -141,6 +158,7 @@ final class PartitionsTest {
 
       assertThat(partitions()).containsExactly(nameOf(before + 20 * WIDTH));
       assertThat(blocksIn("latency_block_default")).isOne();
+      assertThat(store.summarize(LatencyQuery.all()).count()).isEqualTo(410);
     }
   }
 

@@ -14,6 +14,7 @@ import io.latencystore.sql.PooledConnections;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -45,6 +46,7 @@ final class SqliteFile implements Database {
   private final StoreOptions options;
   private final Connections connections;
   private @Nullable LockFile lock;
+  private volatile @Nullable Object fileKey;
   private boolean ours;
 
   SqliteFile(Path file, StoreOptions options) {
@@ -59,7 +61,11 @@ final class SqliteFile implements Database {
     Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
     LockFile.refuseSecondClassLoader(lockFile);
     ours = isOurs(file, options);
+    fileKey = null;
     try {
+      if (lock != null) {
+        lock.close(); // Whoever deleted the database may have deleted its lock file too.
+      }
       lock = LockFile.open(lockFile);
     } catch (IOException e) {
       throw new StoreUnavailableException(
@@ -151,10 +157,14 @@ final class SqliteFile implements Database {
 
   @Override
   public Connection open(Role role) throws SQLException {
+    checkFile();
     try {
       PrivateFiles.createFile(file);
     } catch (IOException e) {
       throw new SQLException("creating " + file, e);
+    }
+    if (fileKey == null) {
+      fileKey = currentFileKey();
     }
     Connection connection = JDBC.createConnection("jdbc:sqlite:" + file.toUri(), properties());
     try {
@@ -189,12 +199,32 @@ final class SqliteFile implements Database {
 
   @Override
   public void beginWrite(Connection connection) throws SQLException {
+    checkFile();
     SqliteStatements.beginWrite(connection);
   }
 
   @Override
   public void beginRead(Connection connection) throws SQLException {
+    checkFile();
     SqliteStatements.beginRead(connection);
+  }
+
+  /** SQLite does not notice that its file was deleted, and would go on writing to what is gone. */
+  private void checkFile() throws SQLException {
+    Object opened = fileKey;
+    if (opened != null && !opened.equals(currentFileKey())) {
+      throw new SqliteErrors.ReplacedException(
+          "the file was deleted or replaced while it was open; it has to be opened again");
+    }
+  }
+
+  /** What tells the file from another of its name, or null where that cannot be told. */
+  private @Nullable Object currentFileKey() {
+    try {
+      return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    } catch (IOException e) {
+      return null;
+    }
   }
 
   @Override
@@ -234,8 +264,8 @@ final class SqliteFile implements Database {
   }
 
   @Override
-  public void makeDurable(Connection connection) throws SQLException {
-    SqliteStatements.checkpoint(connection);
+  public boolean makeDurable(Connection connection) throws SQLException {
+    return SqliteStatements.checkpoint(connection);
   }
 
   @Override

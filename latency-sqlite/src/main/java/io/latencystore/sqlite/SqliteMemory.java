@@ -125,7 +125,9 @@ final class SqliteMemory implements Database {
   }
 
   @Override
-  public void makeDurable(Connection connection) {}
+  public boolean makeDurable(Connection connection) {
+    return true;
+  }
 
   @Override
   public boolean commitsAreDurable() {

@@ -76,7 +76,7 @@ final class SpoolFaultsTest {
   private static void assertBalanced(StoreStats stats) {
     assertThat(stats.recorded() + stats.appended() + stats.adopted())
         .as("%s", stats)
-        .isEqualTo(stats.committed() + stats.pending() + stats.dropped());
+        .isEqualTo(stats.committed() + stats.pending() + stats.totalDropped());
   }
 
   private static void assertNumbered(LatencyStore store, String component, long count) {
@@ -119,7 +119,7 @@ final class SpoolFaultsTest {
 
       assertNumbered(store, "good", 500);
       assertThat(store.summarize(LatencyQuery.all()).count()).isEqualTo(500);
-      assertThat(store.stats().dropped()).isEqualTo(3);
+      assertThat(store.stats().totalDropped()).isEqualTo(3);
       assertThat(store.stats().committed()).isEqualTo(500);
       assertBalanced(store.stats());
       assertThat(heard)
@@ -147,7 +147,7 @@ final class SpoolFaultsTest {
       assertThat(store.flush(Duration.ofSeconds(20))).isEqualTo(FlushResult.STORED);
 
       assertNumbered(store, "good", 1);
-      assertThat(store.stats().dropped()).isEqualTo(1);
+      assertThat(store.stats().totalDropped()).isEqualTo(1);
       assertBalanced(store.stats());
     }
   }
@@ -277,6 +277,71 @@ final class SpoolFaultsTest {
         assertNumbered(store, "c", 100L * (round + 1));
         assertBalanced(store.stats());
       }
+    }
+  }
+
+  private void deleteTheDatabase() throws Exception {
+    for (String suffix : List.of("", "-wal", "-shm")) {
+      Files.deleteIfExists(directory.resolve("latency.db" + suffix));
+    }
+  }
+
+  @Test
+  void aFileThatIsDeletedWhileOpenIsMadeAnewAndNothingRecordedSinceIsLost() throws Exception {
+    try (LatencyStore store = eager().open()) {
+      store.record(Numbered.measurement("before", 0));
+      assertThat(store.flush()).isEqualTo(FlushResult.STORED);
+      String storeId = store.check().storeId();
+      deleteTheDatabase();
+
+      for (int i = 0; i < 100; i++) {
+        store.record(Numbered.measurement("c", i));
+      }
+      assertThat(store.flush()).isEqualTo(FlushResult.STORED);
+
+      assertThat(store.check().storeId()).isNotEqualTo(storeId);
+      assertNumbered(store, "c", 100);
+      store.append(List.of(Numbered.measurement("appended", 0)));
+      assertBalanced(store.stats());
+    }
+    try (LatencyStore store = LatencyStore.open(url())) {
+      assertNumbered(store, "c", 100);
+      assertThat(store.series()).extracting(Series::component).containsExactly("appended", "c");
+    }
+  }
+
+  @Test
+  void aQuestionAndALoadAfterTheFileWasDeletedFindAnEmptyOne() throws Exception {
+    try (LatencyStore store = eager().open()) {
+      store.append(List.of(Numbered.measurement("c", 0)));
+      assertNumbered(store, "c", 1);
+      deleteTheDatabase();
+
+      assertThat(store.summarize(LatencyQuery.all()).count()).isZero();
+      deleteTheDatabase();
+      assertThat(store.append(List.of(Numbered.measurement("d", 0)))).isEqualTo(1);
+
+      assertNumbered(store, "d", 1);
+    }
+  }
+
+  @Test
+  void aFileThatIsReplacedWhileOpenIsNoticed() throws Exception {
+    Path other = directory.resolve("other.db");
+    try (LatencyStore store = LatencyStore.open("sqlite:" + other)) {
+      store.append(List.of(Numbered.measurement("other", 0)));
+    }
+    try (LatencyStore store = eager().open()) {
+      store.record(Numbered.measurement("c", 0));
+      store.flush();
+      deleteTheDatabase();
+      Files.move(other, file());
+
+      store.record(Numbered.measurement("c", 1));
+      assertThat(store.flush()).isEqualTo(FlushResult.STORED);
+
+      assertThat(store.series()).extracting(Series::component).containsExactly("c", "other");
+      assertThat(store.summarize(LatencyQuery.all()).count()).isEqualTo(2);
     }
   }
 
