@@ -13,13 +13,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -28,26 +28,36 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
-import org.openjdk.jmh.infra.ThreadParams;
+import org.openjdk.jmh.infra.Blackhole;
 
 /**
  * What recording costs its caller at full speed, in nanoseconds a call: with the store, and with the
  * queues that one would put in front of a JDBC batch writer.
  *
- * <p>Threads that do nothing else record faster than anyone writes, so they are measured in bursts:
- * an iteration is ten milliseconds, begins with an empty spool or queue, and ends before that is
- * full; {@code dropped} says whether it did. A call that is dropped costs something else than one
- * that is taken.
+ * <p>Threads that do nothing else record faster than anyone writes, so what is measured is a burst:
+ * each thread makes {@value #BURST} calls, and before the next burst the spool or queue is emptied.
+ * It has room for the bursts of all threads; {@code dropped} says whether it had, since a call that
+ * is dropped costs something else than one that is taken.
+ *
+ * <p>The score is the time by the clock, in which a thread may have waited for a core; {@code
+ * cpuNanos / calls} is what it worked.
  */
-@BenchmarkMode({Mode.AverageTime, Mode.SampleTime})
+@BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 10, time = 50, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 20, time = 10, timeUnit = TimeUnit.MILLISECONDS)
+@OperationsPerInvocation(RecordCost.BURST)
+@Warmup(iterations = 20, batchSize = RecordCost.BURST / RecordCost.CALLS)
+@Measurement(iterations = 20, batchSize = RecordCost.BURST / RecordCost.CALLS)
 @Fork(
     value = 3,
     jvmArgs = {"-Xms1g", "-Xmx1g"})
 @SuppressWarnings("NullAway.Init") // JMH calls the setup methods first
 public abstract class RecordCost {
+
+  /** How many calls a thread makes in a burst: an iteration, which JMH calls an operation each. */
+  static final int BURST = 250_000;
+
+  /** How many calls an invocation makes, so that JMH's own loop costs nothing. */
+  static final int CALLS = 1_000;
 
   /** How many measurements the writer is kept busy with. */
   private static final int BACKLOG = 500_000;
@@ -83,6 +93,7 @@ public abstract class RecordCost {
     private ScratchFile file;
     private LatencyStore store;
     private long droppedBefore;
+    private boolean asked;
 
     /** Opens it. */
     @Setup(Level.Trial)
@@ -101,12 +112,22 @@ public abstract class RecordCost {
     @Setup(Level.Iteration)
     public void prepare() {
       droppedBefore = dropped();
+      asked = false;
       if (writer == Writer.BUSY) {
         for (int i = 0; i < BACKLOG; i++) {
           recorder.record(i, i);
         }
         var unused = store.flushAsync();
       }
+    }
+
+    /** How many found no room in this iteration, to the first who asks; nothing to the others. */
+    synchronized long droppedNow() {
+      if (asked) {
+        return 0;
+      }
+      asked = true;
+      return dropped() - droppedBefore;
     }
 
     /** How many have found no room so far, once all others are stored. */
@@ -128,7 +149,7 @@ public abstract class RecordCost {
   @State(Scope.Benchmark)
   public static class Peer {
 
-    private static final int CAPACITY = 1 << 22;
+    private static final int CAPACITY = 1 << 21;
     private static final int BATCH = 10_000;
 
     /** Which queue. */
@@ -179,64 +200,89 @@ public abstract class RecordCost {
     }
   }
 
-  /** Measurements that found no room. */
-  @AuxCounters(AuxCounters.Type.EVENTS)
-  @State(Scope.Thread)
-  public static class Drops {
-    /** How many. */
-    public long dropped;
+  /** A thread that records into the store. */
+  public static class StoreCaller extends Caller {
+
+    /** Begins to count once the store is prepared. */
+    @Setup(Level.Iteration)
+    public void begin(Store store) {
+      begin();
+    }
+
+    /** Ends, and asks the store what it dropped. */
+    @TearDown(Level.Iteration)
+    public void end(Store store) {
+      end();
+      dropped = store.droppedNow();
+    }
   }
 
-  /** Measurements that found no room in the spool. */
-  public static class StoreDrops extends Drops {
-    /** Asks the store, on behalf of all threads. */
+  /** A thread that offers to a queue. */
+  public static class QueueCaller extends Caller {
+
+    /** Begins to count once the queue is prepared. */
+    @Setup(Level.Iteration)
+    public void begin(Peer peer) {
+      begin();
+    }
+
+    /** Ends. */
     @TearDown(Level.Iteration)
-    public void ask(Store store, ThreadParams thread) {
-      dropped = thread.getThreadIndex() == 0 ? store.dropped() - store.droppedBefore : 0;
+    public void end(Peer peer) {
+      end();
     }
   }
 
   /** The caller knows when the operation ended. */
   @Benchmark
-  public void withTime(Store store, Caller caller, StoreDrops drops) {
-    store.recorder.record(caller.endedAtMicros(), caller.latencyMicros());
+  public void withTime(Store store, StoreCaller caller) {
+    for (int i = 0; i < CALLS; i++) {
+      store.recorder.record(caller.endedAtMicros(), caller.latencyMicros());
+    }
   }
 
   /** The store takes the time. */
   @Benchmark
-  public void takingTime(Store store, Caller caller, StoreDrops drops) {
-    caller.endedAtMicros();
-    store.recorder.record(caller.latencyMicros(), TimeUnit.MICROSECONDS);
+  public void takingTime(Store store, StoreCaller caller) {
+    for (int i = 0; i < CALLS; i++) {
+      store.recorder.record(caller.nextLatencyMicros(), TimeUnit.MICROSECONDS);
+    }
   }
 
   /** The store takes the time, and the caller makes a duration. */
   @Benchmark
-  public void duration(Store store, Caller caller, StoreDrops drops) {
-    caller.endedAtMicros();
-    store.recorder.record(Duration.ofNanos(caller.latencyMicros() * 1_000));
-  }
-
-  /** The caller knows the time; into a peer's queue. */
-  @Benchmark
-  public void queue(Peer peer, Caller caller, Drops drops) {
-    if (!peer.rows.offer(caller.endedAtMicros(), caller.latencyMicros(), 0, true)) {
-      drops.dropped++;
+  public void duration(Store store, StoreCaller caller) {
+    for (int i = 0; i < CALLS; i++) {
+      store.recorder.record(Duration.ofNanos(caller.nextLatencyMicros() * 1_000));
     }
   }
 
-  /** One look at the clock that intervals are taken with. */
+  /** The caller knows when the operation ended; into a peer's queue. */
   @Benchmark
-  public long nanoTime() {
-    return System.nanoTime();
+  public void queue(Peer peer, QueueCaller caller) {
+    for (int i = 0; i < CALLS; i++) {
+      if (!peer.rows.offer(caller.endedAtMicros(), caller.latencyMicros(), 0, true)) {
+        caller.dropped++;
+      }
+    }
   }
 
-  /** One look at the clock that says what time it is. */
+  /** The clock that intervals are taken with. */
   @Benchmark
-  public Instant instant() {
-    return Clock.systemUTC().instant();
+  public void nanoTime(Blackhole blackhole) {
+    for (int i = 0; i < CALLS; i++) {
+      blackhole.consume(System.nanoTime());
+    }
   }
 
-  /** Nothing: in {@code SampleTime} what a sample itself costs. */
+  /** The clock that says what time it is, asked as the store does. */
   @Benchmark
-  public void nothing() {}
+  public void instant(Blackhole blackhole) {
+    Clock clock = Clock.systemUTC();
+    for (int i = 0; i < CALLS; i++) {
+      Instant now = clock.instant();
+      blackhole.consume(now.getEpochSecond());
+      blackhole.consume(now.getNano());
+    }
+  }
 }
