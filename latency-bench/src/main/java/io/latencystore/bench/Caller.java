@@ -2,6 +2,7 @@ package io.latencystore.bench;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.concurrent.locks.LockSupport;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
@@ -17,6 +18,7 @@ public abstract class Caller {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final long BEGIN_MICROS = 1_767_225_600_000_000L;
   private static final int LATENCIES = 1 << 10;
+  private static final long AWAKE_NANOS = 100_000;
 
   /** How often it called. */
   public long calls;
@@ -31,6 +33,7 @@ public abstract class Caller {
   public long allocatedBytes;
 
   private long made;
+  private long turnNanos;
   private long madeBefore;
   private long cpuNanosBefore;
   private long allocatedBytesBefore;
@@ -56,6 +59,28 @@ public abstract class Caller {
   final long nextLatencyMicros() {
     made++;
     return latencyMicros();
+  }
+
+  /** Whether it has made a multiple of so many calls. */
+  final boolean hasMade(int multiple) {
+    return made % multiple == 0;
+  }
+
+  /**
+   * Waits until so much time has passed since the last turn; whoever is late begins anew. The last
+   * stretch is spent awake, since whoever records has been working until then.
+   */
+  final void awaitTurn(long nanos) {
+    turnNanos = Math.max(turnNanos + nanos, System.nanoTime());
+    long left = turnNanos - System.nanoTime();
+    while (left > 0) {
+      if (left > AWAKE_NANOS) {
+        LockSupport.parkNanos(this, left - AWAKE_NANOS);
+      } else {
+        Thread.onSpinWait();
+      }
+      left = turnNanos - System.nanoTime();
+    }
   }
 
   /** Notes what has come since. */

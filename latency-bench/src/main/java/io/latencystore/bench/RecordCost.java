@@ -1,11 +1,7 @@
 package io.latencystore.bench;
 
 import io.latencystore.LatencyRecorder;
-import io.latencystore.LatencyStore;
-import io.latencystore.Series;
-import io.latencystore.StoreStats;
 import io.latencystore.policy.BatchPolicy;
-import io.latencystore.policy.OverflowPolicy;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -89,59 +85,32 @@ public abstract class RecordCost {
     /** What the writer does. */
     @Param Writer writer;
 
-    LatencyRecorder recorder;
-    private ScratchFile file;
-    private LatencyStore store;
-    private long droppedBefore;
-    private boolean asked;
+    private RecordedStore store;
 
     /** Opens it. */
     @Setup(Level.Trial)
     public void open() throws IOException {
-      file = ScratchFile.temporary();
+      // It is told when to write.
       store =
-          LatencyStore.builder(file.url())
-              .overflow(OverflowPolicy.dropNewest())
-              .batch(BatchPolicy.within(Duration.ofDays(1)))
-              .open();
-      Series series = Workload.series(0);
-      recorder = store.recorder(series.component(), series.command());
+          RecordedStore.open(options -> options.batch(BatchPolicy.within(Duration.ofDays(1))));
     }
 
     /** Empties the spool, and gives the writer something to do. */
     @Setup(Level.Iteration)
     public void prepare() {
-      droppedBefore = dropped();
-      asked = false;
+      store.begin();
       if (writer == Writer.BUSY) {
         for (int i = 0; i < BACKLOG; i++) {
-          recorder.record(i, i);
+          store.recorder().record(i, i);
         }
-        var unused = store.flushAsync();
+        store.write();
       }
-    }
-
-    /** How many found no room in this iteration, to the first who asks; nothing to the others. */
-    synchronized long droppedNow() {
-      if (asked) {
-        return 0;
-      }
-      asked = true;
-      return dropped() - droppedBefore;
-    }
-
-    /** How many have found no room so far, once all others are stored. */
-    private long dropped() {
-      store.flush(Duration.ofMinutes(1));
-      StoreStats stats = store.stats();
-      return stats.recorded() - stats.committed();
     }
 
     /** Leaves nothing behind. */
     @TearDown(Level.Trial)
-    public void tidyUp() throws IOException {
+    public void close() throws IOException {
       store.close();
-      file.close();
     }
   }
 
@@ -213,7 +182,7 @@ public abstract class RecordCost {
     @TearDown(Level.Iteration)
     public void end(Store store) {
       end();
-      dropped = store.droppedNow();
+      dropped = store.store.droppedNow();
     }
   }
 
@@ -236,24 +205,27 @@ public abstract class RecordCost {
   /** The caller knows when the operation ended. */
   @Benchmark
   public void withTime(Store store, StoreCaller caller) {
+    LatencyRecorder recorder = store.store.recorder();
     for (int i = 0; i < CALLS; i++) {
-      store.recorder.record(caller.endedAtMicros(), caller.latencyMicros());
+      recorder.record(caller.endedAtMicros(), caller.latencyMicros());
     }
   }
 
   /** The store takes the time. */
   @Benchmark
   public void takingTime(Store store, StoreCaller caller) {
+    LatencyRecorder recorder = store.store.recorder();
     for (int i = 0; i < CALLS; i++) {
-      store.recorder.record(caller.nextLatencyMicros(), TimeUnit.MICROSECONDS);
+      recorder.record(caller.nextLatencyMicros(), TimeUnit.MICROSECONDS);
     }
   }
 
   /** The store takes the time, and the caller makes a duration. */
   @Benchmark
   public void duration(Store store, StoreCaller caller) {
+    LatencyRecorder recorder = store.store.recorder();
     for (int i = 0; i < CALLS; i++) {
-      store.recorder.record(Duration.ofNanos(caller.nextLatencyMicros() * 1_000));
+      recorder.record(Duration.ofNanos(caller.nextLatencyMicros() * 1_000));
     }
   }
 

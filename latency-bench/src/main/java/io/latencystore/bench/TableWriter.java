@@ -18,6 +18,7 @@ final class TableWriter {
   private final ObviousTable table;
   private final int batch;
   private final Thread thread;
+  private long emptied;
   private volatile boolean stopped;
   private volatile boolean drained;
   private volatile @Nullable Exception failure;
@@ -42,11 +43,27 @@ final class TableWriter {
         } else if (last) {
           return;
         } else {
+          signalEmpty();
           LockSupport.parkNanos(this, PAUSE_NANOS);
         }
       }
     } catch (SQLException | RuntimeException e) {
       failure = e;
+    } finally {
+      signalEmpty();
+    }
+  }
+
+  private synchronized void signalEmpty() {
+    emptied++;
+    notifyAll();
+  }
+
+  /** Waits until what was offered before is committed. */
+  synchronized void awaitEmpty() throws InterruptedException {
+    // The writer may have found the queue empty just before the last offer, so once is not enough.
+    for (long until = emptied + 2; emptied < until && thread.isAlive(); ) {
+      wait();
     }
   }
 
