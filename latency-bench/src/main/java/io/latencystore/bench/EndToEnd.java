@@ -32,7 +32,8 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * <p>An invocation begins with an empty file, records a fixed number of measurements, and ends when
  * all of them are committed. Whoever records into a full spool or queue waits, so that the writer's
- * pace is what counts, and nothing may be dropped. The heap is 64 MB: what waits must not lie there.
+ * pace is what counts, and nothing may be dropped. The heap is 64 MB: what waits must not lie
+ * there.
  *
  * <p>The figure to read is {@code measurements}.
  */
@@ -73,7 +74,8 @@ public class EndToEnd {
       Thread[] threads = new Thread[producers];
       for (int i = 0; i < producers; i++) {
         int first = i;
-        threads[i] = new Thread(() -> tape.play(first, count, producers, listener), "producer-" + i);
+        threads[i] =
+            new Thread(() -> tape.play(first, count, producers, listener), "producer-" + i);
         threads[i].start();
       }
       for (Thread thread : threads) {
@@ -188,6 +190,7 @@ public class EndToEnd {
 
     private void play(long timestampMicros, long latencyMicros, int series, boolean success) {
       while (!waiting.offer(timestampMicros, latencyMicros, series, success)) {
+        writer.requireAlive();
         LockSupport.parkNanos(waiting, PAUSE_NANOS);
       }
     }

@@ -27,8 +27,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * What recording costs its caller at full speed, in nanoseconds a call: with the store, and with the
- * queues that one would put in front of a JDBC batch writer.
+ * What recording costs its caller at full speed, in nanoseconds a call: with the store, and with
+ * the queues that one would put in front of a JDBC batch writer.
  *
  * <p>Threads that do nothing else record faster than anyone writes, so what is measured is a burst:
  * each thread makes {@value #BURST} calls, and before the next burst the spool or queue is emptied.
@@ -91,8 +91,7 @@ public abstract class RecordCost {
     @Setup(Level.Trial)
     public void open() throws IOException {
       // It is told when to write.
-      store =
-          RecordedStore.open(options -> options.batch(BatchPolicy.within(Duration.ofDays(1))));
+      store = RecordedStore.open(options -> options.batch(BatchPolicy.within(Duration.ofDays(1))));
     }
 
     /** Empties the spool, and gives the writer something to do. */

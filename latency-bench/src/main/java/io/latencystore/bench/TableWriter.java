@@ -81,6 +81,13 @@ final class TableWriter {
     }
   }
 
+  /** Throws if it has ended, so that nobody waits for it in vain. */
+  void requireAlive() {
+    if (!thread.isAlive()) {
+      throw new IllegalStateException("the table is not written any more", failure);
+    }
+  }
+
   /** Waits until everything that was offered is committed, and stops. */
   void drain() throws InterruptedException {
     drained = true;

@@ -2,9 +2,7 @@ package io.latencystore.bench;
 
 import io.latencystore.LatencyMeasurement;
 import io.latencystore.Series;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A workload made beforehand, to be played in a loop as fast as anyone takes it: each round goes on
@@ -22,16 +20,12 @@ final class Tape {
 
   /** The first measurements of the workload. */
   Tape() {
-    Map<Series, Integer> indexes = new HashMap<>();
-    for (int i = 0; i < Workload.MAX_SERIES; i++) {
-      indexes.put(Workload.series(i), i);
-    }
     List<LatencyMeasurement> measurements = new Workload(Workload.MAX_SERIES).next(LENGTH);
     for (int i = 0; i < LENGTH; i++) {
       LatencyMeasurement measurement = measurements.get(i);
       timestamps[i] = measurement.timestampMicros();
       latencies[i] = measurement.latencyMicros();
-      series[i] = indexes.get(new Series(measurement.component(), measurement.command()));
+      series[i] = Workload.indexOf(new Series(measurement.component(), measurement.command()));
       successes[i] = measurement.success();
     }
     roundMicros = timestamps[LENGTH - 1] - timestamps[0];
@@ -42,7 +36,9 @@ final class Tape {
     void play(long timestampMicros, long latencyMicros, int series, boolean success);
   }
 
-  /** Plays every {@code step}th measurement of the first {@code count}, beginning with the given. */
+  /**
+   * Plays every {@code step}th measurement of the first {@code count}, beginning with the given.
+   */
   void play(long first, long count, int step, Listener listener) {
     for (long position = first; position < count; position += step) {
       int i = (int) position & (LENGTH - 1);

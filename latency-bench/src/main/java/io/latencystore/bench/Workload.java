@@ -83,6 +83,11 @@ final class Workload {
     return SERIES.get(index);
   }
 
+  /** Which series has this name. */
+  static int indexOf(Series name) {
+    return SERIES.indexOf(name);
+  }
+
   /** The next measurements. */
   List<LatencyMeasurement> next(int count) {
     List<LatencyMeasurement> measurements = new ArrayList<>(count);
