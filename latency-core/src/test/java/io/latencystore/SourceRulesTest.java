@@ -20,9 +20,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Rules about the sources of all modules. */
 final class SourceRulesTest {
 
-  /** The statements that only SQLite has; and the names of series, one of which looks like SQL. */
+  /**
+   * The statements that only one database has; those for the server of tests; and the names of
+   * series, one of which looks like SQL.
+   */
   private static final Set<String> MAY_HOLD_SQL =
-      Set.of("SqliteStatements.java", "NamesFacet.java");
+      Set.of(
+          "SqliteStatements.java",
+          "PostgresStatements.java",
+          "PartitionStatements.java",
+          "PostgresServer.java",
+          "NamesFacet.java");
 
   /** Its peers are written in SQL on purpose. */
   private static final String BENCHMARKS = "latency-bench";

@@ -12,6 +12,7 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +27,13 @@ public final class PooledConnections implements Connections {
 
   private static final Duration IDLE = Duration.ofMinutes(1);
   private static final Duration BUSY = Duration.ofSeconds(10);
+  private static final Duration ABORT_AFTER = Duration.ofSeconds(1);
 
   private final Database database;
   private final StoreOptions options;
   private final ReentrantLock writing = new ReentrantLock(true);
   private final Map<Connection, Session> readers = new ConcurrentHashMap<>();
-  private @Nullable Session writer;
+  private volatile @Nullable Session writer;
   private @Nullable HikariDataSource pool;
   private volatile boolean closed;
 
@@ -89,6 +91,7 @@ public final class PooledConnections implements Connections {
     checkOpen();
     if (writer == null) {
       writer = new Session(database.open(Database.Role.WRITER), database);
+      checkOpen(); // A close that came meanwhile did not wait for it.
     }
     return writer;
   }
@@ -212,11 +215,40 @@ public final class PooledConnections implements Connections {
     if (source != null) {
       source.close();
     }
+    if (!isFree(writing)) {
+      Session busy = writer;
+      if (busy == null) {
+        return; // It is being opened, and closed again by who opens it.
+      }
+      abort(busy.connection());
+    }
     writing.lock();
     try {
       discardWriter();
     } finally {
       writing.unlock();
+    }
+  }
+
+  private static boolean isFree(ReentrantLock lock) {
+    try {
+      boolean free = lock.tryLock(ABORT_AFTER.toNanos(), TimeUnit.NANOSECONDS);
+      if (free) {
+        lock.unlock();
+      }
+      return free;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Whoever waits for an answer on it gets an error instead. */
+  private static void abort(Connection busy) {
+    try {
+      busy.abort(Runnable::run);
+    } catch (SQLException e) {
+      // Then the wait ends with the driver's own time limit.
     }
   }
 

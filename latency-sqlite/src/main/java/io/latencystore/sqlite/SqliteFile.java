@@ -4,6 +4,7 @@ import io.latencystore.StoreException;
 import io.latencystore.StoreIncompatibleException;
 import io.latencystore.StoreOptions;
 import io.latencystore.StoreUnavailableException;
+import io.latencystore.block.BlockHeader;
 import io.latencystore.file.LockFile;
 import io.latencystore.file.PrivateFiles;
 import io.latencystore.sql.Connections;
@@ -140,6 +141,11 @@ final class SqliteFile implements Database {
   }
 
   @Override
+  public @Nullable String schema() {
+    return null;
+  }
+
+  @Override
   public boolean exists() {
     return isThere(file);
   }
@@ -245,6 +251,19 @@ final class SqliteFile implements Database {
   }
 
   @Override
+  public void makeRoom(Connection connection, List<BlockHeader> blocks) {}
+
+  @Override
+  public long gatherStrays(Connection connection) {
+    return 0;
+  }
+
+  @Override
+  public long[] newBlockIds(Connection connection, int count) throws SQLException {
+    return SqliteStatements.newBlockIds(connection, count);
+  }
+
+  @Override
   public boolean makeDurable(Connection connection) throws SQLException {
     return SqliteStatements.checkpoint(connection);
   }
@@ -277,7 +296,8 @@ final class SqliteFile implements Database {
 
   @Override
   public Path spoolDirectory() {
-    return file.resolveSibling(file.getFileName() + ".spool");
+    Path named = options.spoolDirectory();
+    return named == null ? file.resolveSibling(file.getFileName() + ".spool") : named;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.latencystore.sqlite;
 
 import io.latencystore.StoreException;
+import io.latencystore.block.BlockHeader;
 import io.latencystore.sql.Connections;
 import io.latencystore.sql.Database;
 import io.latencystore.sql.Failure;
@@ -41,6 +42,11 @@ final class SqliteMemory implements Database {
   @Override
   public List<String> migrations() {
     return SqliteFile.MIGRATIONS;
+  }
+
+  @Override
+  public @Nullable String schema() {
+    return null;
   }
 
   @Override
@@ -104,6 +110,19 @@ final class SqliteMemory implements Database {
 
   @Override
   public void afterMigration(Connection connection) {}
+
+  @Override
+  public void makeRoom(Connection connection, List<BlockHeader> blocks) {}
+
+  @Override
+  public long gatherStrays(Connection connection) {
+    return 0;
+  }
+
+  @Override
+  public long[] newBlockIds(Connection connection, int count) throws SQLException {
+    return SqliteStatements.newBlockIds(connection, count);
+  }
 
   @Override
   public boolean makeDurable(Connection connection) {
