@@ -227,8 +227,8 @@ public final class LatencyStoreBuilder {
   }
 
   /**
-   * Where the spool lies. By default beside an SQLite file; and for a server in memory, so that what
-   * is recorded and not stored is lost with the process.
+   * Where the spool lies. By default beside an SQLite file; and for a server in memory, so that
+   * what is recorded and not stored is lost with the process.
    *
    * <p>A directory may be shared by all processes of one machine that record into the same store.
    */

@@ -130,13 +130,13 @@ final class Migrations {
     try {
       FluentConfiguration flyway =
           Flyway.configure(database.getClass().getClassLoader())
-          .loggers("slf4j")
-          .dataSource(new DatabaseSource(database, Database.Role.WRITER))
-          .table(LATENCY_SCHEMA_HISTORY.getName())
-          .baselineOnMigrate(true)
-          .baselineVersion("0")
-          .resourceProvider(new Resources())
-          .javaMigrationClassProvider(List::of);
+              .loggers("slf4j")
+              .dataSource(new DatabaseSource(database, Database.Role.WRITER))
+              .table(LATENCY_SCHEMA_HISTORY.getName())
+              .baselineOnMigrate(true)
+              .baselineVersion("0")
+              .resourceProvider(new Resources())
+              .javaMigrationClassProvider(List::of);
       if (database.schema() != null) {
         flyway.schemas(database.schema());
       }

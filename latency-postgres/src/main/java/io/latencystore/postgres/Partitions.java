@@ -35,8 +35,8 @@ final class Partitions {
   static final Level WIDTH = Level.DAYS_32;
 
   /**
-   * How many there may be: a question locks each of them, and a server has room for some thousands of
-   * locks.
+   * How many there may be: a question locks each of them, and a server has room for some thousands
+   * of locks.
    */
   private static final int MOST = 200;
 
@@ -146,8 +146,8 @@ final class Partitions {
   }
 
   /**
-   * Gives what is in the default partition partitions of its own, as far as it deserves them; outside
-   * a transaction.
+   * Gives what is in the default partition partitions of its own, as far as it deserves them;
+   * outside a transaction.
    *
    * @return how many blocks stay there
    */

@@ -36,14 +36,13 @@ final class PartitionsTest {
   @RegisterExtension final TestDatabase database = new TestDatabase();
 
   private LatencyStore open() {
-    return LatencyStore.builder(database.url())
-        .clock(Clock.fixed(NOW, ZoneOffset.UTC))
-        .open();
+    return LatencyStore.builder(database.url()).clock(Clock.fixed(NOW, ZoneOffset.UTC)).open();
   }
 
   private static List<LatencyMeasurement> around(long micros, int count) {
     return LongStream.range(0, count)
-        .mapToObj(n -> LatencyMeasurement.ofMicros(micros + n, n, "component", "command", true, null))
+        .mapToObj(
+            n -> LatencyMeasurement.ofMicros(micros + n, n, "component", "command", true, null))
         .toList();
   }
 

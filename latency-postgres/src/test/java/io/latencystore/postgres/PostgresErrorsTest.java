@@ -98,9 +98,7 @@ final class PostgresErrorsTest {
 
   @Test
   void damageIsNotTakenForAbsence() {
-    assertThat(
-            PostgresErrors.explain(
-                new SQLException("invalid page", "XX001"), PLACE, "read", ""))
+    assertThat(PostgresErrors.explain(new SQLException("invalid page", "XX001"), PLACE, "read", ""))
         .isInstanceOf(StoreCorruptException.class)
         .hasMessageContaining("restore a backup");
   }
