@@ -6,6 +6,7 @@ import static io.latencystore.sqlite.SpoolStores.eager;
 import static io.latencystore.sqlite.SpoolStores.failure;
 import static io.latencystore.sqlite.SpoolStores.record;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.latencystore.DropReason;
 import io.latencystore.FlushResult;
@@ -14,6 +15,7 @@ import io.latencystore.LatencyMeasurement;
 import io.latencystore.LatencyStore;
 import io.latencystore.LatencyStoreBuilder;
 import io.latencystore.Series;
+import io.latencystore.StoreException;
 import io.latencystore.StoreListener;
 import io.latencystore.StoreState;
 import io.latencystore.policy.BatchPolicy;
@@ -276,6 +278,20 @@ final class SpoolCallbacksTest {
 
     assertBalanced(store.stats());
     assertTheNextFinds(1_100);
+  }
+
+  @ParameterizedTest
+  @MethodSource("fatal")
+  void aFlushOfAStoreThatStoppedSaysWhy(UnaryOperator<LatencyStoreBuilder> wrong) throws Exception {
+    try (LatencyStore store = openAndRecord(wrong)) {
+      if (store.stats().state() == StoreState.FAILED) {
+        assertThatExceptionOfType(StoreException.class)
+            .isThrownBy(() -> store.flush(Duration.ofSeconds(1)))
+            .withStackTraceContaining(String.valueOf(why.get()));
+      } else {
+        assertThat(store.flush()).isEqualTo(FlushResult.STORED);
+      }
+    }
   }
 
   @Test

@@ -174,6 +174,47 @@ final class SpoolCloseTest {
   }
 
   @Test
+  void aStoreWhoseCommitStandsStillClosesInTime() throws Exception {
+    LatencyStore store = SpoolStores.open(eager(file()), faulty);
+    record(store, "c", 0, 100);
+    store.flush();
+    CountDownLatch frozen = new CountDownLatch(1);
+    faulty.at(Point.BEFORE_COMMIT, arrival -> freeze(frozen));
+    record(store, "c", 100, 1_000);
+    assertThat(frozen.await(10, TimeUnit.SECONDS)).isTrue();
+    FutureTask<Object> flush =
+        start(
+            () -> {
+              try {
+                return store.flush(Duration.ofSeconds(20));
+              } catch (RuntimeException e) {
+                return e;
+              }
+            });
+
+    Duration took = close(store, SOON);
+
+    assertThat(took).isLessThan(BOUND);
+    StoreStats stats = store.stats();
+    assertBalanced(stats);
+    assertThat(stats.committed()).isEqualTo(100);
+    thaw();
+    assertThat(flush.get(25, TimeUnit.SECONDS)).isNotNull();
+    Await.until("the writer ends", Duration.ofSeconds(10), () -> !isAlive("latency-writer"));
+    assertThat(store.stats().state()).as("for ever").isEqualTo(StoreState.CLOSED);
+    assertBalanced(store.stats());
+    try (LatencyStore next = LatencyStore.open("sqlite:" + file())) {
+      SpoolStores.awaitAdoption(file());
+      assertNumbered(next, "c", 1_000);
+    }
+  }
+
+  private static boolean isAlive(String name) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(thread -> thread.getName().equals(name));
+  }
+
+  @Test
   void aStoreWhoseQuestionStandsStillClosesInTime() throws Exception {
     LatencyStore store = SpoolStores.open(eager(file()), faulty);
     record(store, "c", 0, 1_000);

@@ -98,4 +98,18 @@ final class SpoolCommitTest {
       assertEverythingIsStoredOnce(store, 3_000);
     }
   }
+
+  @ParameterizedTest
+  @ValueSource(ints = {BUSY, READ_ONLY, IO, CORRUPT, FULL, CONSTRAINT})
+  void oneThatTookEffectWhileNobodyAnswersForLongIsNotRepeated(int code) {
+    try (LatencyStore store = openAndStoreSome()) {
+      faulty
+          .at(Point.AFTER_COMMIT, FaultyDialect.first(2, failure(code)))
+          .at(Point.BEGIN_READ, FaultyDialect.first(3, failure(code)));
+
+      record(store, "c", 1_000, 3_000);
+
+      assertEverythingIsStoredOnce(store, 3_000);
+    }
+  }
 }

@@ -250,6 +250,18 @@ final class SpoolFullDiskTest {
     assertOpeningFailsAndLeavesNothingBehind(disk().toString());
   }
 
+  @Test
+  void openingOnADiskThatRootMountedWithoutRoomForASpoolSaysSoAndLeavesNothingBehind()
+      throws Exception {
+    mountADisk();
+    LatencyStore.open("sqlite:" + onDisk()).close();
+    Path reserve = Files.write(disk().resolve("reserve"), new byte[512 << 10]);
+    fillDisk();
+    Files.delete(reserve);
+
+    assertOpeningFailsAndLeavesNothingBehind(disk().toString(), "free some space");
+  }
+
   // A database that may not grow, which SQLite takes for a full disk.
 
   private volatile long maxPages = Integer.MAX_VALUE;

@@ -13,6 +13,8 @@ import io.latencystore.LatencyStore;
 import io.latencystore.StoreState;
 import io.latencystore.policy.SyncPolicy;
 import io.latencystore.testkit.Await;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -148,6 +150,26 @@ final class SpoolInterruptsTest {
   }
 
   @Test
+  void aStoreWhoseOwnThreadsWereInterruptedIsIdleAgain() throws Exception {
+    ThreadMXBean times = ManagementFactory.getThreadMXBean();
+    try (LatencyStore store = eager(file()).open()) {
+      record(store, "c", 0, 1_000);
+      assertThat(store.flush()).isEqualTo(FlushResult.STORED);
+      List<Thread> own = ofTheStore();
+
+      own.forEach(Thread::interrupt);
+      LockSupport.parkNanos(200_000_000);
+
+      for (Thread each : own) {
+        long before = times.getThreadCpuTime(each.getId());
+        LockSupport.parkNanos(400_000_000);
+        Duration busy = Duration.ofNanos(times.getThreadCpuTime(each.getId()) - before);
+        assertThat(busy).as(each.getName()).isLessThan(Duration.ofMillis(100));
+      }
+    }
+  }
+
+  @Test
   void anInterruptedThreadThatOpensAndClosesTakesNobodysLock() throws Exception {
     try (LatencyStore first = eager(file()).open()) {
       record(first, "c", 0, 100);
@@ -168,5 +190,54 @@ final class SpoolInterruptsTest {
       }
     }
     assertThat(Files.exists(SpoolStores.spools(file()))).isFalse();
+  }
+
+  @Test
+  void anInterruptedThreadThatOpensIsStillInterrupted() {
+    Thread.currentThread().interrupt();
+    try {
+      eager(file()).open().close();
+    } catch (RuntimeException e) {
+      assertThat(e).hasMessageContaining(file().toString());
+    }
+
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void aThreadThatIsInterruptedClosesAndLosesNothing() throws Exception {
+    LatencyStore store = eager(file()).open();
+    record(store, "c", 0, 1_000);
+    Thread.currentThread().interrupt();
+
+    store.close();
+
+    assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
+    assertThat(Files.exists(SpoolStores.spools(file()))).isFalse();
+    try (LatencyStore next = LatencyStore.open("sqlite:" + file())) {
+      assertNumbered(next, "c", 1_000);
+    }
+  }
+
+  @Test
+  void aThreadThatIsInterruptedAgainAndAgainWhileItFlushesAndClosesLosesNothing() throws Exception {
+    LatencyStore store = eager(file()).open();
+    Thread closing =
+        new Thread(
+            () -> {
+              for (int i = 0; i < 20; i++) {
+                record(store, "c", 500L * i, 500L * (i + 1));
+                store.flush();
+              }
+              store.close();
+            },
+            "closing");
+    closing.start();
+
+    interrupt(List.of(closing), List.of(closing));
+
+    assertBalanced(store.stats(), "seed " + seed);
+    assertThat(store.stats().committed()).as("seed %d", seed).isEqualTo(10_000);
+    assertThat(Files.exists(SpoolStores.spools(file()))).as("seed %d", seed).isFalse();
   }
 }

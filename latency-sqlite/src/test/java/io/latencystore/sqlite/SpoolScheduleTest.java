@@ -240,4 +240,15 @@ final class SpoolScheduleTest {
   void transactionsThatFailAtRandom() throws Exception {
     run(Point.OPEN_WRITER, Point.BEGIN_WRITE, Point.BEFORE_COMMIT, Point.AFTER_COMMIT);
   }
+
+  @Test
+  void transactionsAndQuestionsThatFailAtRandom() throws Exception {
+    run(
+        Point.OPEN_WRITER,
+        Point.OPEN_READER,
+        Point.BEGIN_WRITE,
+        Point.BEGIN_READ,
+        Point.BEFORE_COMMIT,
+        Point.AFTER_COMMIT);
+  }
 }
