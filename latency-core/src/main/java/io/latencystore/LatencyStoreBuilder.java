@@ -4,11 +4,14 @@ import io.latencystore.policy.BatchPolicy;
 import io.latencystore.policy.OverflowPolicy;
 import io.latencystore.policy.RetryPolicy;
 import io.latencystore.policy.SyncPolicy;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,14 +26,19 @@ public final class LatencyStoreBuilder {
       RetryPolicy.exponential(Duration.ofMillis(50), Duration.ofSeconds(5));
   private static final StoreListener NOBODY = new StoreListener() {};
 
+  private static final Pattern IDENTIFIER = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
+
   private final String url;
   private @Nullable String user;
   private @Nullable String password;
+  private @Nullable DataSource dataSource;
+  private @Nullable String schema;
   private boolean shareDatabase;
   private boolean relaxed;
   private int readers = 4;
   private Duration readTimeout = Duration.ofSeconds(10);
   private int appendBatch = 50_000;
+  private @Nullable Path spoolDirectory;
   private long spoolLimitBytes = 256L << 20;
   private int maxSeries = 100_000;
   private OverflowPolicy overflow = OverflowPolicy.block(Duration.ofSeconds(5));
@@ -66,11 +74,13 @@ public final class LatencyStoreBuilder {
     LatencyStoreBuilder builder = new LatencyStoreBuilder(url);
     read(env, "LATENCY_DATABASE_USER", builder::user);
     read(env, "LATENCY_DATABASE_PASSWORD", builder::password);
+    read(env, "LATENCY_SCHEMA", builder::schema);
     read(env, "LATENCY_SHARE_DATABASE", value -> builder.shareDatabase = flag(value));
     read(env, "LATENCY_RELAXED", value -> builder.relaxed = flag(value));
     read(env, "LATENCY_READERS", value -> builder.readers(Integer.parseInt(value)));
     read(env, "LATENCY_READ_TIMEOUT", value -> builder.readTimeout(Duration.parse(value)));
     read(env, "LATENCY_APPEND_BATCH", value -> builder.appendBatch(Integer.parseInt(value)));
+    read(env, "LATENCY_SPOOL_DIRECTORY", value -> builder.spoolDirectory(Path.of(value)));
     read(env, "LATENCY_SPOOL_LIMIT", value -> builder.spoolLimit(Long.parseLong(value)));
     read(env, "LATENCY_MAX_SERIES", value -> builder.maxSeries(Integer.parseInt(value)));
     read(
@@ -129,6 +139,35 @@ public final class LatencyStoreBuilder {
     return this;
   }
 
+  /**
+   * Takes connections from here instead of from the URL, which then only names the kind of
+   * database: {@code LatencyStore.builder("postgresql:").dataSource(pool)}. The store gives every
+   * connection back as it was, and never closes the source; what the source does to reach the
+   * server, such as timeouts and encryption, is the caller's business. It must lend one connection
+   * for writing and as many as there are {@link #readers} besides.
+   */
+  public LatencyStoreBuilder dataSource(DataSource source) {
+    dataSource = source;
+    return this;
+  }
+
+  /**
+   * The schema that the tables lie in, where the database has schemas; {@code latency} by default.
+   *
+   * @throws IllegalArgumentException unless it is lower-case letters, digits and underscores, at
+   *     most 63 of them and no digit first
+   */
+  public LatencyStoreBuilder schema(String name) {
+    if (!IDENTIFIER.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "schema("
+              + Text.quoted(name)
+              + "): must be lower-case letters, digits and underscores, at most 63 and no digit first");
+    }
+    schema = name;
+    return this;
+  }
+
   /** Allows the tables to lie in a database file that holds somebody else's tables. */
   public LatencyStoreBuilder shareDatabase() {
     shareDatabase = true;
@@ -184,6 +223,17 @@ public final class LatencyStoreBuilder {
           "appendBatch(" + measurements + "): must be from 1 to 1000000");
     }
     appendBatch = measurements;
+    return this;
+  }
+
+  /**
+   * Where the spool lies. By default beside an SQLite file; and for a server in memory, so that what
+   * is recorded and not stored is lost with the process.
+   *
+   * <p>A directory may be shared by all processes of one machine that record into the same store.
+   */
+  public LatencyStoreBuilder spoolDirectory(Path directory) {
+    spoolDirectory = directory.toAbsolutePath().normalize();
     return this;
   }
 
@@ -287,11 +337,14 @@ public final class LatencyStoreBuilder {
         url,
         user,
         password,
+        dataSource,
+        schema,
         shareDatabase,
         relaxed,
         readers,
         readTimeout,
         appendBatch,
+        spoolDirectory,
         new SpoolOptions(spoolLimitBytes, maxSeries, sync, overflow),
         batch,
         retry,

@@ -2,8 +2,10 @@ package io.latencystore;
 
 import io.latencystore.policy.BatchPolicy;
 import io.latencystore.policy.RetryPolicy;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,11 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param url the database, as the user wrote it; may hold a password
  * @param user the user to log in as, or null
  * @param password the password to log in with, or null
+ * @param dataSource where connections come from instead of from the URL, or null
+ * @param schema the schema that the tables lie in, or null for the usual one
  * @param shareDatabase whether the tables may lie among somebody else's
  * @param relaxed whether the last commits may be lost in a power cut, in exchange for fewer syncs
  * @param readers how many connections answer questions
  * @param readTimeout how long a question waits for one of them
  * @param appendBatch how many measurements a bulk load commits at once
+ * @param spoolDirectory where spools lie, or null for the usual place
  * @param spool how the spool is kept
  * @param batch when what was recorded is written
  * @param retry how long to wait after a failure
@@ -29,11 +34,14 @@ public record StoreOptions(
     String url,
     @Nullable String user,
     @Nullable String password,
+    @Nullable DataSource dataSource,
+    @Nullable String schema,
     boolean shareDatabase,
     boolean relaxed,
     int readers,
     Duration readTimeout,
     int appendBatch,
+    @Nullable Path spoolDirectory,
     SpoolOptions spool,
     BatchPolicy batch,
     RetryPolicy retry,
@@ -47,6 +55,8 @@ public record StoreOptions(
   public String toString() {
     return "StoreOptions[user="
         + user
+        + ", schema="
+        + schema
         + ", shareDatabase="
         + shareDatabase
         + ", relaxed="
@@ -57,6 +67,8 @@ public record StoreOptions(
         + readTimeout
         + ", appendBatch="
         + appendBatch
+        + ", spoolDirectory="
+        + spoolDirectory
         + ", spool="
         + spool
         + "]";

@@ -21,11 +21,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SourceRulesTest {
 
   /**
-   * The statements that only SQLite has; and names of series and of messages of a protocol, which
-   * look like SQL.
+   * The statements that only one database has; those for the server of tests; and names of series
+   * and of messages of a protocol, which look like SQL.
    */
   private static final Set<String> MAY_HOLD_SQL =
-      Set.of("SqliteStatements.java", "NamesFacet.java", "PostgresMessage.java");
+      Set.of(
+          "SqliteStatements.java",
+          "PostgresStatements.java",
+          "PartitionStatements.java",
+          "PostgresServer.java",
+          "PostgresMessage.java",
+          "NamesFacet.java");
 
   /** Its peers are written in SQL on purpose. */
   private static final String BENCHMARKS = "latency-bench";

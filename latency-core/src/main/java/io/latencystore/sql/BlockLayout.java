@@ -1,11 +1,13 @@
 package io.latencystore.sql;
 
+import io.latencystore.Series;
 import io.latencystore.block.Block;
 import io.latencystore.block.MeasurementBatch;
 import io.latencystore.query.Source;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Measurements packed into blocks, one row for some hundreds of them. */
 final class BlockLayout implements Layout {
@@ -23,20 +25,48 @@ final class BlockLayout implements Layout {
   }
 
   @Override
-  public void write(Session session, MeasurementBatch batch) throws SQLException {
-    dictionary.insertMissing(session, batch.series());
+  public Encoded encode(MeasurementBatch batch, Connections connections) {
     List<Block> blocks = new ArrayList<>();
     batch.encode(blocks::add);
-    insertBlocks.run(session, blocks);
+    if (!blocks.isEmpty()) {
+      makeRoom(blocks, connections);
+    }
+    return new EncodedBlocks(batch.series(), blocks);
   }
 
-  @Override
-  public void committed(MeasurementBatch batch) {
-    dictionary.committed(batch.series());
+  private void makeRoom(List<Block> blocks, Connections connections) {
+    connections.maintain(
+        session -> {
+          database.makeRoom(session.connection(), blocks.stream().map(Block::header).toList());
+          return true;
+        });
   }
 
   @Override
   public Source source(Session session) {
     return new BlockSource(session, dictionary, selectBlocks, database.location());
+  }
+
+  /** Blocks on their way into the database. */
+  private final class EncodedBlocks implements Encoded {
+
+    private final Map<Long, Series> series;
+    private final List<Block> blocks;
+
+    EncodedBlocks(Map<Long, Series> series, List<Block> blocks) {
+      this.series = series;
+      this.blocks = blocks;
+    }
+
+    @Override
+    public void write(Session session) throws SQLException {
+      dictionary.insertMissing(session, series);
+      insertBlocks.run(session, blocks);
+    }
+
+    @Override
+    public void committed() {
+      dictionary.committed(series);
+    }
   }
 }

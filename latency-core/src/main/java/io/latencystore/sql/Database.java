@@ -1,6 +1,7 @@
 package io.latencystore.sql;
 
 import io.latencystore.StoreException;
+import io.latencystore.block.BlockHeader;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -42,6 +43,9 @@ public interface Database extends AutoCloseable {
   /** The migrations as resources on the class path of this object's class, ascending. */
   List<String> migrations();
 
+  /** The schema that the tables lie in, or null where the database has none. */
+  @Nullable String schema();
+
   /** Whether anything is stored there yet. Asking changes nothing. */
   boolean exists();
 
@@ -72,6 +76,14 @@ public interface Database extends AutoCloseable {
 
   /** Marks a database as ours after a migration, and makes that durable. */
   void afterMigration(Connection connection) throws SQLException;
+
+  /**
+   * Makes what these blocks need to lie in, such as partitions. Called before the transaction that
+   * inserts them.
+   *
+   * @param connection one that writes, outside a transaction
+   */
+  void makeRoom(Connection connection, List<BlockHeader> blocks) throws SQLException;
 
   /**
    * Makes what is committed survive a power cut, where commits alone do not promise that.

@@ -9,11 +9,22 @@ import java.sql.SQLException;
  */
 interface Layout {
 
-  /** Writes a batch in the session's transaction. */
-  void write(Session session, MeasurementBatch batch) throws SQLException;
+  /** A batch as it will lie in the tables. */
+  interface Encoded {
 
-  /** Called once the transaction that wrote the batch is committed. */
-  void committed(MeasurementBatch batch);
+    /** Writes it in the session's transaction. */
+    void write(Session session) throws SQLException;
+
+    /** Called once that transaction is committed. */
+    void committed();
+  }
+
+  /**
+   * Encodes a batch and makes room for it, before the transaction that writes it.
+   *
+   * @throws io.latencystore.StoreException if the database fails
+   */
+  Encoded encode(MeasurementBatch batch, Connections connections);
 
   /** The measurements as the session's transaction sees them. */
   Source source(Session session);

@@ -16,6 +16,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.ResourceProvider;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.resource.LoadableResource;
 import org.flywaydb.core.internal.resource.classpath.ClassPathResource;
 import org.jspecify.annotations.Nullable;
@@ -88,10 +89,8 @@ final class Migrations {
   /** The version of the schema, or null if there is none. */
   @Nullable String version(Connection connection) throws SQLException {
     String history = LATENCY_SCHEMA_HISTORY.getName();
-    try (ResultSet tables = connection.getMetaData().getTables(null, null, history, null)) {
-      if (!tables.next()) {
-        return null;
-      }
+    if (!hasTable(connection, history)) {
+      return null;
     }
     return Jooq.on(connection, database.sqlDialect())
         .select(LATENCY_SCHEMA_HISTORY.VERSION)
@@ -100,6 +99,20 @@ final class Migrations {
         .orderBy(LATENCY_SCHEMA_HISTORY.INSTALLED_RANK.desc())
         .limit(1)
         .fetchOne(LATENCY_SCHEMA_HISTORY.VERSION);
+  }
+
+  /** The names that are asked for are patterns there, so others may be among those found. */
+  private boolean hasTable(Connection connection, String name) throws SQLException {
+    String schema = database.schema();
+    try (ResultSet tables = connection.getMetaData().getTables(null, schema, name, null)) {
+      while (tables.next()) {
+        if (name.equals(tables.getString("TABLE_NAME"))
+            && (schema == null || schema.equals(tables.getString("TABLE_SCHEM")))) {
+          return true;
+        }
+      }
+      return false;
+    }
   }
 
   private MigrationVersion latest() {
@@ -115,16 +128,19 @@ final class Migrations {
 
   private void migrate() throws SQLException {
     try {
-      Flyway.configure(database.getClass().getClassLoader())
+      FluentConfiguration flyway =
+          Flyway.configure(database.getClass().getClassLoader())
           .loggers("slf4j")
           .dataSource(new DatabaseSource(database, Database.Role.WRITER))
           .table(LATENCY_SCHEMA_HISTORY.getName())
           .baselineOnMigrate(true)
           .baselineVersion("0")
           .resourceProvider(new Resources())
-          .javaMigrationClassProvider(List::of)
-          .load()
-          .migrate();
+          .javaMigrationClassProvider(List::of);
+      if (database.schema() != null) {
+        flyway.schemas(database.schema());
+      }
+      flyway.load().migrate();
     } catch (FlywayException e) {
       throw failed(e);
     }

@@ -12,6 +12,7 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +26,13 @@ import org.jspecify.annotations.Nullable;
 public final class PooledConnections implements Connections {
 
   private static final Duration IDLE = Duration.ofMinutes(1);
+  private static final Duration BUSY = Duration.ofSeconds(1);
 
   private final Database database;
   private final StoreOptions options;
   private final ReentrantLock writing = new ReentrantLock(true);
   private final Map<Connection, Session> readers = new ConcurrentHashMap<>();
-  private @Nullable Session writer;
+  private volatile @Nullable Session writer;
   private @Nullable HikariDataSource pool;
   private boolean closed;
 
@@ -196,11 +198,39 @@ public final class PooledConnections implements Connections {
     if (source != null) {
       source.close();
     }
+    if (!isFree(writing)) {
+      abortWriter();
+    }
     writing.lock();
     try {
       discardWriter();
     } finally {
       writing.unlock();
+    }
+  }
+
+  private static boolean isFree(ReentrantLock lock) {
+    try {
+      boolean free = lock.tryLock(BUSY.toNanos(), TimeUnit.NANOSECONDS);
+      if (free) {
+        lock.unlock();
+      }
+      return free;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Whoever waits for an answer on it gets an error instead. */
+  private void abortWriter() {
+    Session busy = writer;
+    if (busy != null) {
+      try {
+        busy.connection().abort(Runnable::run);
+      } catch (SQLException | RuntimeException e) {
+        // A driver that cannot do so leaves the wait to its own time limit.
+      }
     }
   }
 

@@ -103,6 +103,7 @@ final class Producer {
   boolean store(MeasurementBatch batch, long to) {
     register();
     boolean moved;
+    Layout.Encoded encoded = layout.encode(batch, connections);
     try {
       moved =
           connections.write(
@@ -110,7 +111,7 @@ final class Producer {
                 if (!move(session, to)) {
                   return false;
                 }
-                layout.write(session, batch);
+                encoded.write(session);
                 return true;
               });
     } catch (StoreException e) {
@@ -122,7 +123,7 @@ final class Producer {
     inDoubt = false;
     if (moved) {
       position = to;
-      layout.committed(batch);
+      encoded.committed();
     } else {
       registered = false;
       register();

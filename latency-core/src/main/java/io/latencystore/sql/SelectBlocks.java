@@ -76,6 +76,7 @@ final class SelectBlocks {
     statement.setLong(at++, level.slotOf(selection.range().first()));
     statement.setLong(at++, level.slotOf(selection.range().last()));
     statement.setLong(at++, selection.range().first());
+    statement.setLong(at++, level.firstMicrosOf(level.slotOf(selection.range().first())));
     statement.setLong(at++, selection.range().last());
     statement.setLong(at++, selection.minMicros());
     statement.setLong(at++, selection.maxMicros());
@@ -114,7 +115,8 @@ final class SelectBlocks {
             .eq(0L)
             .and(LATENCY_BLOCK.SLOT.between(0L, 0L))
             .and(LATENCY_BLOCK.LAST_TS.ge(0L))
-            .and(LATENCY_BLOCK.FIRST_TS.le(0L))
+            // The slots say the same, but it is by this that a database passes over partitions.
+            .and(LATENCY_BLOCK.FIRST_TS.between(0L, 0L))
             .and(LATENCY_BLOCK.MAX_US.ge(0L))
             .and(LATENCY_BLOCK.MIN_US.le(0L));
     if (shape.outcome) {

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
@@ -49,9 +50,12 @@ final class SeriesDictionary {
                 .where(LATENCY_SERIES.ID.eq(0L)));
   }
 
-  /** Inserts those that are not there yet, in the session's transaction. */
+  /**
+   * Inserts those that are not there yet, in the session's transaction; in ascending order, so that
+   * no two transactions wait for each other.
+   */
   void insertMissing(Session session, Map<Long, Series> wanted) throws SQLException {
-    for (Map.Entry<Long, Series> entry : wanted.entrySet()) {
+    for (Map.Entry<Long, Series> entry : new TreeMap<>(wanted).entrySet()) {
       if (!committed.containsKey(entry.getKey())) {
         insert(session, entry.getKey(), entry.getValue());
       }

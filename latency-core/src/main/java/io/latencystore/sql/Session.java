@@ -13,6 +13,9 @@ import org.jooq.DSLContext;
  */
 public final class Session {
 
+  /** How many rows a driver fetches at once, where it would otherwise fetch all of them. */
+  private static final int FETCH = 256;
+
   private final Connection connection;
   private final DSLContext dsl;
   private final Map<Key, PreparedStatement> statements = new HashMap<>();
@@ -47,6 +50,7 @@ public final class Session {
     PreparedStatement statement = statements.get(key);
     if (statement == null) {
       statement = connection.prepareStatement(sql);
+      statement.setFetchSize(FETCH);
       statements.put(key, statement);
     }
     return statement;

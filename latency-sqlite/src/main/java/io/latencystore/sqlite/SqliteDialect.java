@@ -3,6 +3,7 @@ package io.latencystore.sqlite;
 import io.latencystore.StoreOptions;
 import io.latencystore.sql.Database;
 import io.latencystore.sql.Dialect;
+import org.jspecify.annotations.Nullable;
 
 /**
  * SQLite: {@code sqlite:PATH}, {@code jdbc:sqlite:PATH}, {@code sqlite://relative}, {@code
@@ -27,8 +28,19 @@ public final class SqliteDialect implements Dialect {
   @Override
   public Database connect(StoreOptions options) {
     SqliteUrl url = SqliteUrl.parse(options.url());
+    refuse(options.dataSource(), "dataSource(…)");
+    refuse(options.schema(), "schema(…)");
+    if (url.isMemory()) {
+      refuse(options.spoolDirectory(), "spoolDirectory(…) of a database in memory");
+    }
     return url.isMemory()
         ? new SqliteMemory()
         : new SqliteFile(SqlitePath.check(url.path()), options);
+  }
+
+  private static void refuse(@Nullable Object given, String option) {
+    if (given != null) {
+      throw new IllegalArgumentException(option + " means nothing to SQLite; leave it out");
+    }
   }
 }

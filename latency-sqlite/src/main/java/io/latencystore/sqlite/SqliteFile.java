@@ -4,6 +4,7 @@ import io.latencystore.StoreException;
 import io.latencystore.StoreIncompatibleException;
 import io.latencystore.StoreOptions;
 import io.latencystore.StoreUnavailableException;
+import io.latencystore.block.BlockHeader;
 import io.latencystore.file.LockFile;
 import io.latencystore.file.PrivateFiles;
 import io.latencystore.sql.Connections;
@@ -134,6 +135,11 @@ final class SqliteFile implements Database {
   }
 
   @Override
+  public @Nullable String schema() {
+    return null;
+  }
+
+  @Override
   public boolean exists() {
     return isThere(file);
   }
@@ -215,6 +221,9 @@ final class SqliteFile implements Database {
   }
 
   @Override
+  public void makeRoom(Connection connection, List<BlockHeader> blocks) {}
+
+  @Override
   public void makeDurable(Connection connection) throws SQLException {
     SqliteStatements.checkpoint(connection);
   }
@@ -247,7 +256,8 @@ final class SqliteFile implements Database {
 
   @Override
   public Path spoolDirectory() {
-    return file.resolveSibling(file.getFileName() + ".spool");
+    Path named = options.spoolDirectory();
+    return named == null ? file.resolveSibling(file.getFileName() + ".spool") : named;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.latencystore.sqlite;
 
 import io.latencystore.StoreException;
+import io.latencystore.block.BlockHeader;
 import io.latencystore.sql.Connections;
 import io.latencystore.sql.Database;
 import io.latencystore.sql.Failure;
@@ -41,6 +42,11 @@ final class SqliteMemory implements Database {
   @Override
   public List<String> migrations() {
     return SqliteFile.MIGRATIONS;
+  }
+
+  @Override
+  public @Nullable String schema() {
+    return null;
   }
 
   @Override
@@ -104,6 +110,9 @@ final class SqliteMemory implements Database {
 
   @Override
   public void afterMigration(Connection connection) {}
+
+  @Override
+  public void makeRoom(Connection connection, List<BlockHeader> blocks) {}
 
   @Override
   public void makeDurable(Connection connection) {}

@@ -2,6 +2,7 @@ package io.latencystore.testkit;
 
 import io.latencystore.StoreException;
 import io.latencystore.StoreOptions;
+import io.latencystore.block.BlockHeader;
 import io.latencystore.sql.Connections;
 import io.latencystore.sql.Database;
 import io.latencystore.sql.Failure;
@@ -55,6 +56,11 @@ final class FaultyDatabase implements Database {
   }
 
   @Override
+  public @Nullable String schema() {
+    return database.schema();
+  }
+
+  @Override
   public boolean exists() {
     return database.exists();
   }
@@ -102,6 +108,11 @@ final class FaultyDatabase implements Database {
   @Override
   public void afterMigration(Connection connection) throws SQLException {
     database.afterMigration(connection);
+  }
+
+  @Override
+  public void makeRoom(Connection connection, List<BlockHeader> blocks) throws SQLException {
+    database.makeRoom(connection, blocks);
   }
 
   @Override

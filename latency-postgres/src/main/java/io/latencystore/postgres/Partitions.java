@@ -1,0 +1,144 @@
+package io.latencystore.postgres;
+
+import io.latencystore.Micros;
+import io.latencystore.block.BlockHeader;
+import io.latencystore.block.Level;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The partitions of {@code latency_block}: each holds the blocks that begin in one slot of 32 days.
+ *
+ * <ol>
+ *   <li>Before a batch is inserted, those of its slots that have no partition are looked at.
+ *   <li>One gets a partition if it is near the present, or if enough measurements lie there
+ *       together with those of the batch. What the default partition has of it moves along.
+ *   <li>Everything else goes into the default partition, as does everything while a partition
+ *       cannot be made: that is never a reason to keep a batch waiting.
+ * </ol>
+ *
+ * <p>So one stray timestamp makes no partition, and neither does a clock without measurements.
+ */
+final class Partitions {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Partitions.class);
+
+  static final Level WIDTH = Level.DAYS_32;
+
+  /** More than this make every question slower. */
+  private static final int MOST = 1_000;
+
+  /** Fewer measurements than this are no reason for a partition far from the present. */
+  private static final long ENOUGH = 256;
+
+  private static final long PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
+
+  private final String location;
+  private final Clock clock;
+  private final Set<Long> known = ConcurrentHashMap.newKeySet();
+  private long failedAt = System.nanoTime() - PAUSE_NANOS;
+  private boolean reported;
+
+  Partitions(String location, Clock clock) {
+    this.location = location;
+    this.clock = clock;
+  }
+
+  /** Makes the partitions that these blocks deserve; outside a transaction. */
+  synchronized void makeRoom(Connection connection, Iterable<BlockHeader> blocks)
+      throws SQLException {
+    Map<Long, Long> missing = missing(blocks);
+    if (missing.isEmpty()) {
+      return;
+    }
+    known.addAll(PartitionStatements.slots(connection));
+    missing.keySet().removeAll(known);
+    for (Map.Entry<Long, Long> slot : missing.entrySet()) {
+      if (!isDeserved(connection, slot.getKey(), slot.getValue())) {
+        report(slot.getKey());
+      } else if (System.nanoTime() - failedAt >= PAUSE_NANOS) {
+        make(connection, slot.getKey());
+      }
+    }
+  }
+
+  /** How many measurements go into each slot without a partition. */
+  private Map<Long, Long> missing(Iterable<BlockHeader> blocks) {
+    Map<Long, Long> missing = new TreeMap<>();
+    for (BlockHeader block : blocks) {
+      long slot = WIDTH.slotOf(block.firstMicros());
+      if (!known.contains(slot)) {
+        missing.merge(slot, (long) block.count(), Long::sum);
+      }
+    }
+    return missing;
+  }
+
+  private boolean isDeserved(Connection connection, long slot, long measurements)
+      throws SQLException {
+    if (known.size() >= MOST || !hasBounds(slot)) {
+      return false;
+    }
+    long present = WIDTH.slotOf(Micros.ofTimestamp(clock.instant()));
+    return Math.abs(slot - present) <= 1
+        || measurements >= ENOUGH
+        || measurements + PartitionStatements.measurementsInDefault(connection, slot) >= ENOUGH;
+  }
+
+  private static boolean hasBounds(long slot) {
+    return slot > WIDTH.slotOf(Long.MIN_VALUE) && slot < WIDTH.slotOf(Long.MAX_VALUE);
+  }
+
+  private void make(Connection connection, long slot) throws SQLException {
+    connection.setAutoCommit(false);
+    try {
+      PartitionStatements.make(connection, slot);
+      connection.commit();
+      known.add(slot);
+    } catch (SQLException e) {
+      connection.rollback();
+      failedAt = System.nanoTime();
+      LOG.warn(
+          "{}: no partition could be made for slot {} ({}); its blocks go into the default partition meanwhile",
+          location,
+          slot,
+          e.getMessage());
+    } finally {
+      connection.setAutoCommit(true);
+    }
+  }
+
+  private void report(long slot) {
+    if (!reported) {
+      reported = true;
+      LOG.warn(
+          "{}: measurements of about {} lie far from others and from the present; they go into the default partition",
+          location,
+          Micros.toInstant(WIDTH.firstMicrosOf(slot)));
+    }
+  }
+
+  /**
+   * Gives what is in the default partition partitions of its own, as far as it deserves them; outside
+   * a transaction.
+   *
+   * @return how many blocks stay there
+   */
+  synchronized long drain(Connection connection) throws SQLException {
+    known.addAll(PartitionStatements.slots(connection));
+    for (long slot : PartitionStatements.slotsInDefault(connection)) {
+      if (isDeserved(connection, slot, 0)) {
+        make(connection, slot);
+      }
+    }
+    return PartitionStatements.blocksInDefault(connection);
+  }
+}

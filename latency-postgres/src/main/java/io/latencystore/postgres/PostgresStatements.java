@@ -1,0 +1,91 @@
+package io.latencystore.postgres;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** What jOOQ cannot say to PostgreSQL: settings, locks and partitions. */
+final class PostgresStatements {
+
+  private PostgresStatements() {}
+
+  static String searchPath(Connection connection) throws SQLException {
+    return text(connection, "SELECT current_setting('search_path')");
+  }
+
+  static void setSearchPath(Connection connection, String path) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT set_config('search_path', ?, false)")) {
+      statement.setString(1, path);
+      statement.execute();
+    }
+  }
+
+  /** The schema first, and nobody's temporary tables before it. */
+  static void shape(Connection connection, String schema) throws SQLException {
+    execute(
+        connection,
+        "SET search_path = \""
+            + schema
+            + "\", pg_temp; SET idle_in_transaction_session_timeout = '60s'; SET lock_timeout = '20s'");
+  }
+
+  static void resetTimeouts(Connection connection) throws SQLException {
+    execute(
+        connection,
+        "RESET idle_in_transaction_session_timeout; RESET lock_timeout; RESET synchronous_commit");
+  }
+
+  /** Lets commits return before they survive a crash of the server. */
+  static void commitAsynchronously(Connection connection) throws SQLException {
+    execute(connection, "SET synchronous_commit = off");
+  }
+
+  /** A commit that waits for the disk, which takes every earlier one along. */
+  static void commitSynchronously(Connection connection) throws SQLException {
+    execute(
+        connection,
+        "BEGIN; SET LOCAL synchronous_commit = on; SELECT pg_current_xact_id(); COMMIT");
+  }
+
+  static int serverVersion(Connection connection) throws SQLException {
+    return Integer.parseInt(text(connection, "SELECT current_setting('server_version_num')"));
+  }
+
+  static String encoding(Connection connection) throws SQLException {
+    return text(connection, "SELECT current_setting('server_encoding')");
+  }
+
+  /** The first of a schema's locks is held while its tables are changed. */
+  static boolean tryLock(Connection connection, String schema) throws SQLException {
+    return text(connection, "SELECT pg_try_advisory_lock(1279349075, hashtext('" + schema + "'))")
+        .equals("t");
+  }
+
+  static void unlock(Connection connection, String schema) throws SQLException {
+    text(connection, "SELECT pg_advisory_unlock(1279349075, hashtext('" + schema + "'))");
+  }
+
+  static long sizeBytes(Connection connection) throws SQLException {
+    return Long.parseLong(
+        text(
+            connection,
+            "SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0) FROM pg_class c JOIN pg_namespace n ON n.oid ="
+                + " c.relnamespace WHERE n.nspname = current_schema() AND c.relkind = 'r' AND c.relname LIKE 'latency\\_%'"));
+  }
+
+  private static String text(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      return row.next() ? row.getString(1) : "";
+    }
+  }
+
+  static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.latencystore.postgres;
+
+import org.jspecify.annotations.NullMarked;
