@@ -29,15 +29,11 @@ public interface LatencyRecorder {
     record(latency, false);
   }
 
-  /** Records a success that ended now and took {@code latency} units. */
-  default void record(long latency, TimeUnit unit) {
-    record(toDuration(latency, unit), true);
-  }
+  /** Records a success that ended now and took {@code latency} units, floored to microseconds. */
+  void record(long latency, TimeUnit unit);
 
-  /** Records a failure that ended now and took {@code latency} units. */
-  default void recordFailure(long latency, TimeUnit unit) {
-    record(toDuration(latency, unit), false);
-  }
+  /** Records a failure that ended now and took {@code latency} units, floored to microseconds. */
+  void recordFailure(long latency, TimeUnit unit);
 
   /** Records a success that ended at {@code ended}. */
   default void record(Instant ended, Duration latency) {
@@ -99,15 +95,6 @@ public interface LatencyRecorder {
     return new Timing(this, System.nanoTime());
   }
 
-  /** What is too much for a duration becomes the longest one, which recorders reject as well. */
-  private static Duration toDuration(long latency, TimeUnit unit) {
-    try {
-      return Duration.of(latency, unit.toChronoUnit());
-    } catch (ArithmeticException e) {
-      return Duration.ofSeconds(latency < 0 ? Long.MIN_VALUE : Long.MAX_VALUE);
-    }
-  }
-
   /**
    * An operation under way. Ends once; what comes after the first end is ignored. Safe for use by
    * any thread.
@@ -136,7 +123,12 @@ public interface LatencyRecorder {
 
     private void end(boolean success) {
       if (ended.compareAndSet(false, true)) {
-        recorder.record(Duration.ofNanos(System.nanoTime() - startNanos), success);
+        long nanos = System.nanoTime() - startNanos;
+        if (success) {
+          recorder.record(nanos, TimeUnit.NANOSECONDS);
+        } else {
+          recorder.recordFailure(nanos, TimeUnit.NANOSECONDS);
+        }
       }
     }
   }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class LatencyStoreBuilder {
 
   private static final BatchPolicy BATCH =
-      BatchPolicy.upTo(65_536).or(BatchPolicy.within(Duration.ofSeconds(5)));
+      BatchPolicy.upTo(65_536).or(BatchPolicy.within(Duration.ofSeconds(3)));
   private static final RetryPolicy RETRY =
       RetryPolicy.exponential(Duration.ofMillis(50), Duration.ofSeconds(5));
   private static final StoreListener NOBODY = new StoreListener() {};

@@ -20,8 +20,8 @@ public interface StoreListener {
   /** A value was refused at the door; see {@link StoreStats#rejected}. */
   default void rejected(Series series, Reason reason) {}
 
-  /** A measurement was dropped, because the spool is full or closed. */
-  default void dropped(Series series) {}
+  /** A measurement found no place in the spool; see {@link StoreStats#dropped}. */
+  default void dropped(Series series, DropReason reason) {}
 
   /**
    * A measurement that the database refuses was put aside.

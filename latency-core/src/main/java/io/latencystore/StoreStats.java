@@ -5,7 +5,7 @@ import java.util.Map;
 
 /**
  * What became of everything this store was given since it was opened. At every quiet moment {@code
- * recorded + appended = committed + pending + dropped}.
+ * recorded + adopted + appended = committed + pending + dropped}.
  *
  * @param state how the store is doing
  * @param recorded measurements taken from {@code record} and recorders
@@ -14,8 +14,7 @@ import java.util.Map;
  *     store
  * @param committed measurements that are committed in the database
  * @param pending measurements taken and not yet committed
- * @param dropped measurements taken and lost, because there was no room or the database refused
- *     them
+ * @param dropped measurements taken and not kept, by reason; a reason without any is not there
  * @param rejected values that were refused at the door and are in no other figure, by reason
  */
 public record StoreStats(
@@ -25,11 +24,17 @@ public record StoreStats(
     long adopted,
     long committed,
     long pending,
-    long dropped,
+    Map<DropReason, Long> dropped,
     Map<Reason, Long> rejected) {
 
   /** Stats of these figures. */
   public StoreStats {
+    dropped = Map.copyOf(dropped);
     rejected = Map.copyOf(rejected);
+  }
+
+  /** How many measurements were taken and not kept, for whatever reason. */
+  public long totalDropped() {
+    return dropped.values().stream().mapToLong(Long::longValue).sum();
   }
 }

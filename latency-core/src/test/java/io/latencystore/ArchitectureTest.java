@@ -99,6 +99,7 @@ final class ArchitectureTest {
     Assertions.assertThat(found)
         .containsExactly(
             "io.latencystore.AppendException",
+            "io.latencystore.DropReason",
             "io.latencystore.FlushResult",
             "io.latencystore.InvalidMeasurementException",
             "io.latencystore.LatencyMeasurement",
@@ -147,6 +148,7 @@ final class ArchitectureTest {
             "io.latencystore.spool.Orphan",
             "io.latencystore.spool.Spool",
             "io.latencystore.spool.SpoolDirectory",
+            "io.latencystore.spool.SpoolReader",
             "io.latencystore.spool.SpoolVisitor",
             "io.latencystore.sql.Connections",
             "io.latencystore.sql.Database",

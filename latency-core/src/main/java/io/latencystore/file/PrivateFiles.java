@@ -1,6 +1,7 @@
 package io.latencystore.file;
 
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
@@ -68,6 +69,20 @@ public final class PrivateFiles {
     } catch (FileAlreadyExistsException e) {
       if (!Files.isDirectory(directory)) {
         throw e;
+      }
+    }
+  }
+
+  /**
+   * Makes the names of the files in a directory survive a power cut, where the system lets a
+   * directory be opened for that.
+   *
+   * @throws IOException if the disk fails
+   */
+  public static void syncDirectory(Path directory) throws IOException {
+    if (hasModes(directory)) {
+      try (FileChannel channel = FileChannel.open(directory, READ)) {
+        channel.force(true);
       }
     }
   }

@@ -19,13 +19,17 @@ import org.jspecify.annotations.Nullable;
  * and not published is a hole; one that holds nothing valid is counted and passed over. For one
  * thread.
  */
-public final class Orphan {
+public final class Orphan implements SpoolReader {
 
   private final long producer;
   private final SpoolDirectory.Place place;
   private final TreeMap<Long, Path> segments = new TreeMap<>();
   private final List<Series> series;
+  private final ByteBuffer buffer =
+      ByteBuffer.allocateDirect(Segment.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private @Nullable Segment loaded;
   private long damaged;
+  private long checkedTo;
 
   Orphan(long producer, SpoolDirectory.Place place) throws IOException {
     this.producer = producer;
@@ -40,7 +44,7 @@ public final class Orphan {
   }
 
   private void add(Path file) throws IOException {
-    ByteBuffer buffer = load(file);
+    load(file);
     Segment segment = Segment.recover(producer, buffer);
     if (segment == null) {
       damaged += Segment.isUnused(buffer) ? 0 : 1;
@@ -50,18 +54,21 @@ public final class Orphan {
     }
   }
 
-  /** What a file holds, with zeros for what it lacks. */
-  private static ByteBuffer load(Path file) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocateDirect(Segment.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  /** Fills the buffer with what a file holds, and zeros for what it lacks. */
+  private void load(Path file) throws IOException {
+    buffer.clear();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
         // A read may be short.
       }
     }
-    return buffer.clear();
+    while (buffer.hasRemaining()) {
+      buffer.put((byte) 0);
+    }
+    buffer.clear();
   }
 
-  /** The number that identifies the spool. */
+  @Override
   public long producer() {
     return producer;
   }
@@ -71,7 +78,7 @@ public final class Orphan {
     return place;
   }
 
-  /** The series of an index, or null if its name was lost. */
+  @Override
   public @Nullable Series series(int index) {
     return index < series.size() ? series.get(index) : null;
   }
@@ -81,11 +88,6 @@ public final class Orphan {
     return damaged;
   }
 
-  /** How many positions a segment has. */
-  public long segmentCells() {
-    return Segment.CELLS;
-  }
-
   /** The first position of each segment, ascending. */
   public List<Long> segmentPositions() {
     List<Long> positions = new ArrayList<>();
@@ -93,24 +95,38 @@ public final class Orphan {
     return positions;
   }
 
-  /**
-   * Gives what lies from a position to the end of its segment to a visitor.
-   *
-   * @return the position behind the segment
-   */
-  public long read(long from, SpoolVisitor visitor) throws IOException {
-    long number = from >>> Segment.CELL_BITS;
-    Path file = segments.get(number);
-    Segment segment = file == null ? null : Segment.recover(producer, load(file));
-    if (segment != null) {
-      int index = (int) from & (Segment.CELLS - 1);
-      while (index < Segment.CELLS) {
-        int cells = segment.read(index, visitor);
-        damaged += cells == Segment.DAMAGED ? 1 : 0;
-        index +=
-            cells == Segment.UNPUBLISHED ? segment.cellsOfUnpublished(index) : Math.max(1, cells);
-      }
+  /** The position behind the segment that begins at a position. */
+  public static long endOfSegment(long first) {
+    return first + Segment.CELLS;
+  }
+
+  /** Gives what lies from one position to another, both in one segment, to a visitor. */
+  @Override
+  public long read(long from, long to, SpoolVisitor visitor) throws IOException {
+    Segment segment = segment(from >>> Segment.CELL_BITS);
+    long position = from;
+    while (segment != null && position < to) {
+      int index = (int) (position - segment.firstPosition());
+      int cells = segment.read(index, visitor);
+      damaged += cells == Segment.DAMAGED && position >= checkedTo ? 1 : 0;
+      position += cells == Segment.UNPUBLISHED ? segment.cellsOfUnpublished(index) : Math.abs(cells);
     }
-    return (number + 1) << Segment.CELL_BITS;
+    checkedTo = Math.max(checkedTo, position);
+    return Math.max(position, to);
+  }
+
+  /** The segment of a number; the last one is kept, since it may be asked for again. */
+  private @Nullable Segment segment(long number) throws IOException {
+    Segment last = loaded;
+    if (last != null && last.number() == number) {
+      return last;
+    }
+    loaded = null;
+    Path file = segments.get(number);
+    if (file != null) {
+      load(file);
+      loaded = Segment.recover(producer, buffer);
+    }
+    return loaded;
   }
 }

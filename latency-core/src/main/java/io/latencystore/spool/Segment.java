@@ -100,6 +100,16 @@ final class Segment {
     return number;
   }
 
+  /** The position of its first cell in the spool. */
+  long firstPosition() {
+    return number << CELL_BITS;
+  }
+
+  /** How many bytes its head and so many cells take. */
+  static int bytes(int cells) {
+    return HEAD_BYTES + cells * CELL_BYTES;
+  }
+
   ByteBuffer buffer() {
     return buffer;
   }
@@ -188,6 +198,14 @@ final class Segment {
         return cells;
       }
     }
+  }
+
+  /** How many cells a published record takes, or {@link #UNPUBLISHED}. */
+  int cellsOfPublished(int index) {
+    long word = (long) LONG.getAcquire(buffer, HEAD_BYTES + index * CELL_BYTES);
+    return word == 0 || ((int) word & KIND_MASK) == PENDING
+        ? UNPUBLISHED
+        : cellsOfPublished(index, word);
   }
 
   private int cellsOfPublished(int index, long word) {

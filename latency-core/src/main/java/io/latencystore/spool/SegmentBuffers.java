@@ -27,6 +27,7 @@ final class SegmentBuffers {
   private final @Nullable Path directory;
   private final IdentityHashMap<ByteBuffer, Path> files = new IdentityHashMap<>();
   private int made;
+  private volatile boolean filesAreNew;
 
   /** Buffers in files of a directory, or in memory if there is none. */
   SegmentBuffers(@Nullable Path directory) {
@@ -52,6 +53,7 @@ final class SegmentBuffers {
       access.write(new byte[Segment.BYTES]);
       ByteBuffer buffer = access.getChannel().map(MapMode.READ_WRITE, 0, Segment.BYTES);
       files.put(buffer, file);
+      filesAreNew = true;
       return buffer.order(ByteOrder.LITTLE_ENDIAN);
     } catch (IOException e) {
       Files.deleteIfExists(file);
@@ -67,14 +69,28 @@ final class SegmentBuffers {
     }
   }
 
-  /** Makes what was written to a buffer survive a power cut. */
-  static void force(ByteBuffer buffer) throws IOException {
+  /**
+   * Makes the first bytes of a buffer survive a power cut. No more than those: the next write to a
+   * synced page costs a page fault.
+   */
+  static void force(ByteBuffer buffer, int bytes) throws IOException {
     if (buffer instanceof MappedByteBuffer mapped) {
       try {
-        mapped.force();
+        mapped.force(0, bytes);
       } catch (UncheckedIOException e) {
         throw new IOException("syncing the spool: " + e.getMessage(), e);
       }
+    }
+  }
+
+  /** Makes the names of new files survive a power cut, and those of the directories they are in. */
+  void syncNames() throws IOException {
+    if (directory != null && filesAreNew) {
+      filesAreNew = false;
+      Path root = directory.resolveSibling("");
+      PrivateFiles.syncDirectory(directory);
+      PrivateFiles.syncDirectory(root);
+      PrivateFiles.syncDirectory(root.resolveSibling(""));
     }
   }
 

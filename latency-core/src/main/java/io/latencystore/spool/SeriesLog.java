@@ -13,12 +13,15 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names behind the indexes in a spool's cells, appended to a file as they are first used.
+ * The names behind the indexes in a spool's cells, in memory and appended to a file as they are
+ * first used.
  *
  * <pre>
  * file  = entry*                              the index of a series is that of its entry
@@ -26,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * body  = componentLength:u32 component command      UTF-8
  * </pre>
  *
- * <p>An entry is in the file before its index is given out. For one thread at a time.
+ * <p>An entry is in the file before its index is given out. Safe for use by any thread.
  */
 final class SeriesLog implements AutoCloseable {
 
@@ -34,34 +37,69 @@ final class SeriesLog implements AutoCloseable {
   private static final int MAX_BODY = 4 + Series.MAX_COMPONENT_BYTES + Series.MAX_COMMAND_BYTES;
 
   private final @Nullable RandomAccessFile file;
+  private final int limit;
+  private final Map<Series, Integer> indexes = new HashMap<>();
+  private final List<Series> series = new ArrayList<>();
 
-  private SeriesLog(@Nullable RandomAccessFile file) {
+  private SeriesLog(@Nullable RandomAccessFile file, int limit) {
     this.file = file;
+    this.limit = limit;
   }
 
-  /** A new log in a file, or one that is kept nowhere if there is none. */
-  static SeriesLog create(@Nullable Path path) throws IOException {
+  /** A new log of up to {@code limit} series, in a file or, if there is none, in memory alone. */
+  static SeriesLog create(@Nullable Path path, int limit) throws IOException {
     if (path == null) {
-      return new SeriesLog(null);
+      return new SeriesLog(null, limit);
     }
     PrivateFiles.createFile(path);
-    return new SeriesLog(new RandomAccessFile(path.toFile(), "rw"));
+    return new SeriesLog(new RandomAccessFile(path.toFile(), "rw"), limit);
   }
 
-  void append(Series series) throws IOException {
+  /** The index of a series, or −1 if it is new and there are as many as there may be. */
+  synchronized int define(Series names) throws IOException {
+    Integer known = indexes.get(names);
+    if (known != null) {
+      return known;
+    }
+    if (series.size() >= limit) {
+      return -1;
+    }
+    append(names);
+    series.add(names);
+    indexes.put(names, series.size() - 1);
+    return series.size() - 1;
+  }
+
+  /** The series of an index that was given out. */
+  synchronized Series get(int index) {
+    return series.get(index);
+  }
+
+  /**
+   * Appends an entry. One that fails half-way is written over by the next, so that no index ever
+   * names another entry's series.
+   */
+  private void append(Series names) throws IOException {
     if (file == null) {
       return;
     }
-    byte[] component = series.component().getBytes(UTF_8);
-    byte[] command = series.command().getBytes(UTF_8);
+    byte[] component = names.component().getBytes(UTF_8);
+    byte[] command = names.command().getBytes(UTF_8);
     int body = Integer.BYTES + component.length + command.length;
     ByteBuffer entry = ByteBuffer.allocate(ENTRY_HEAD + body).order(ByteOrder.LITTLE_ENDIAN);
     entry.position(ENTRY_HEAD);
     entry.putInt(component.length).put(component).put(command);
     entry.putInt(0, body).putInt(4, crc(entry.array(), ENTRY_HEAD, body));
-    file.write(entry.array());
+    long end = file.getFilePointer();
+    try {
+      file.write(entry.array());
+    } catch (IOException e) {
+      file.seek(end);
+      throw e;
+    }
   }
 
+  /** Makes the entries survive a power cut. */
   void force() throws IOException {
     if (file != null) {
       file.getFD().sync();

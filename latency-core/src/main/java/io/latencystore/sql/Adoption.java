@@ -1,109 +1,161 @@
 package io.latencystore.sql;
 
-import io.latencystore.Series;
-import io.latencystore.StoreUnavailableException;
-import io.latencystore.block.MeasurementBatch;
+import io.latencystore.StoreOptions;
 import io.latencystore.spool.Failpoint;
 import io.latencystore.spool.Orphan;
 import io.latencystore.spool.SpoolDirectory;
 import java.io.IOException;
-import java.time.Clock;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stores what processes that are dead have left in their spools, and removes those. For one thread.
+ * Stores what processes that are dead have left in their spools, and removes those. Looks for them
+ * every few seconds, and stores a segment at a time, so that what is recorded here need not wait.
+ * For one thread; the counts may be read by any.
  */
 final class Adoption {
 
   private static final Logger LOG = LoggerFactory.getLogger(Adoption.class);
+  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final @Nullable SpoolDirectory directory;
-  private final Startup.Opened opened;
-  private final Clock clock;
+  private final StoreOptions options;
+  private final Attempts attempts;
+  private final DeadLetters deadLetters;
+  private final StateWatch watch;
+  private final BooleanSupplier stopped;
   private final Deque<Orphan> waiting = new ArrayDeque<>();
-  private final LongAdder adopted;
-  private long nameless;
+  private final LongAdder committed = new LongAdder();
+  private final LongAdder refused = new LongAdder();
+  private @Nullable Inheritance current;
+  private long lookedAt = System.nanoTime() - LOOK_NANOS;
+
+  /** The orphan whose measurements are being stored, and the segments that are left of it. */
+  private record Inheritance(Orphan orphan, Delivery delivery, Deque<Long> segments) {}
 
   Adoption(
-      @Nullable SpoolDirectory directory, Startup.Opened opened, Clock clock, LongAdder adopted) {
+      @Nullable SpoolDirectory directory,
+      StoreOptions options,
+      Attempts attempts,
+      DeadLetters deadLetters,
+      StateWatch watch,
+      BooleanSupplier stopped) {
     this.directory = directory;
-    this.opened = opened;
-    this.clock = clock;
-    this.adopted = adopted;
+    this.options = options;
+    this.attempts = attempts;
+    this.deadLetters = deadLetters;
+    this.watch = watch;
+    this.stopped = stopped;
   }
 
   /**
-   * Stores all there is.
+   * Takes the next step, if there is one to take now.
    *
-   * @throws io.latencystore.StoreException if the database fails; what was taken over stays so for
-   *     the next attempt
+   * @return whether there was
    */
-  void adopt() {
-    if (directory == null) {
+  boolean step(Startup.Opened opened) {
+    try {
+      Inheritance inheritance = current == null ? next(opened) : current;
+      current = inheritance;
+      if (inheritance == null) {
+        return false;
+      }
+      if (inheritance.segments().isEmpty()) {
+        current = null;
+        finish(inheritance);
+      } else {
+        storeSegment(inheritance);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      watch.warn("a spool left behind cannot be read; it stays where it is", e);
+      letGo();
+    }
+    return true;
+  }
+
+  private @Nullable Inheritance next(Startup.Opened opened) throws IOException {
+    if (waiting.isEmpty()
+        && directory != null
+        && System.nanoTime() - lookedAt >= LOOK_NANOS) {
+      lookedAt = System.nanoTime();
+      waiting.addAll(directory.adopt(opened.storeId()));
+    }
+    Orphan orphan = waiting.poll();
+    if (orphan == null) {
+      return null;
+    }
+    Producer producer = new Producer(opened, options.clock(), orphan.producer());
+    Delivery delivery =
+        new Delivery(
+            orphan, producer, attempts, deadLetters, watch, committed, refused, stopped);
+    return new Inheritance(orphan, delivery, new ArrayDeque<>(orphan.segmentPositions()));
+  }
+
+  private void storeSegment(Inheritance inheritance) {
+    Producer producer = inheritance.delivery().producer();
+    long first = inheritance.segments().element();
+    long end = Orphan.endOfSegment(first);
+    if (!attempts.attempt(producer::register)) {
+      attempts.pause();
       return;
     }
-    try {
-      if (waiting.isEmpty()) {
-        waiting.addAll(directory.adopt(opened.storeId()));
-      }
-      while (!waiting.isEmpty()) {
-        store(waiting.element());
-        waiting.remove();
-      }
-    } catch (IOException e) {
-      throw new StoreUnavailableException("a spool left behind cannot be read (" + e + ")", e);
+    if (producer.position() < end) {
+      inheritance.delivery().deliver(Math.max(first, producer.position()), end);
+      Failpoint.pass("adopted");
+    }
+    if (producer.position() >= end) {
+      inheritance.segments().remove();
     }
   }
 
-  private void store(Orphan orphan) throws IOException {
-    Producer producer = new Producer(opened, clock, orphan.producer());
-    if (!orphan.segmentPositions().isEmpty()) {
-      producer.register();
-    }
-    MeasurementBatch batch = new MeasurementBatch();
-    nameless = 0;
-    for (long first : orphan.segmentPositions()) {
-      long end = first + orphan.segmentCells();
-      while (producer.position() < end) {
-        batch.clear();
-        orphan.read(
-            Math.max(first, producer.position()),
-            (series, success, timestamp, latency, metadata) -> {
-              Series names = orphan.series(series);
-              if (names == null) {
-                nameless++;
-              } else {
-                batch.add(
-                    batch.group(names), timestamp, latency, success, SpoolWriter.text(metadata));
-              }
-            });
-        if (producer.store(batch, end)) {
-          adopted.add(batch.size());
-          Failpoint.pass("adopted");
-        }
-      }
-    }
+  private void finish(Inheritance inheritance) throws IOException {
+    Orphan orphan = inheritance.orphan();
     LOG.info("stored what the dead producer {} left behind", orphan.producer());
-    if (orphan.damaged() + nameless > 0) {
+    if (orphan.damaged() + inheritance.delivery().nameless() > 0) {
       LOG.warn(
           "{} cells of it were damaged and {} had lost their series; its files are kept in {}",
           orphan.damaged(),
-          nameless,
+          inheritance.delivery().nameless(),
           orphan.place().keepAside());
     }
     orphan.place().remove();
-    producer.unregister();
+    inheritance.delivery().producer().remove();
   }
 
-  /** Lets go of what could not be stored, for whoever comes next. */
-  void close() throws IOException {
+  /** How many measurements were adopted, whatever became of them. */
+  long adopted() {
+    return committed.sum() + refused.sum();
+  }
+
+  /** How many of them are stored. */
+  long committed() {
+    return committed.sum();
+  }
+
+  /** How many of them the database refused. */
+  long refused() {
+    return refused.sum();
+  }
+
+  /** Lets go of what is not stored, for whoever comes next. */
+  void letGo() {
+    if (current != null) {
+      waiting.add(current.orphan());
+      current = null;
+    }
     for (Orphan orphan : waiting) {
-      orphan.place().leave();
+      try {
+        orphan.place().leave();
+      } catch (IOException e) {
+        LOG.warn("a spool that was taken over could not be let go", e);
+      }
     }
     waiting.clear();
   }

@@ -43,6 +43,11 @@ final class BlockLayout implements Layout {
   }
 
   @Override
+  public void forget() {
+    dictionary.forget();
+  }
+
+  @Override
   public Source source(Session session) {
     return new BlockSource(session, dictionary, selectBlocks, database.location());
   }

@@ -55,7 +55,10 @@ public interface Database extends AutoCloseable {
   /** Opens a connection, shaped for its role, in auto-commit mode. */
   Connection open(Role role) throws SQLException;
 
-  /** Begins a transaction that will write. */
+  /**
+   * Begins a transaction that will write. Waits for another that writes, but not for long: the
+   * caller asks again, as long as it cares, after a {@link Failure#BUSY}.
+   */
   void beginWrite(Connection connection) throws SQLException;
 
   /** Begins a transaction that reads one snapshot. */
@@ -89,8 +92,9 @@ public interface Database extends AutoCloseable {
    * Makes what is committed survive a power cut, where commits alone do not promise that.
    *
    * @param connection one that writes, outside a transaction
+   * @return whether it does now; if not, somebody who reads is in the way
    */
-  void makeDurable(Connection connection) throws SQLException;
+  boolean makeDurable(Connection connection) throws SQLException;
 
   /** Whether a commit alone survives a power cut. */
   boolean commitsAreDurable();

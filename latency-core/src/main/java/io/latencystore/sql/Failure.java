@@ -4,8 +4,12 @@ package io.latencystore.sql;
 public enum Failure {
   /** It may pass: another attempt of the same is right. */
   TRANSIENT,
+  /** Somebody else writes, and did not end in time: waiting longer is right. */
+  BUSY,
   /** The database cannot be reached now, though nothing says that it is not there. */
   AWAY,
+  /** Another database is in its place: it has to be opened anew. */
+  REPLACED,
   /** There is no room; another attempt is right once there is. */
   FULL,
   /** The database may only be read now; another attempt is right once that has changed. */

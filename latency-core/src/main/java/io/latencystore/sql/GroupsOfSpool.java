@@ -1,8 +1,11 @@
 package io.latencystore.sql;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.latencystore.Series;
 import io.latencystore.block.MeasurementBatch;
 import io.latencystore.block.MeasurementBatch.Group;
-import io.latencystore.spool.Spool;
+import io.latencystore.spool.SpoolReader;
 import io.latencystore.spool.SpoolVisitor;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -10,11 +13,12 @@ import org.jspecify.annotations.Nullable;
 /** Adds what a spool holds to a batch, looking each series up once. For one thread. */
 final class GroupsOfSpool implements SpoolVisitor {
 
-  private final Spool spool;
+  private final SpoolReader spool;
   private final MeasurementBatch batch;
   private @Nullable Group[] groups = new @Nullable Group[64];
+  private long nameless;
 
-  GroupsOfSpool(Spool spool, MeasurementBatch batch) {
+  GroupsOfSpool(SpoolReader spool, MeasurementBatch batch) {
     this.spool = spool;
     this.batch = batch;
   }
@@ -30,20 +34,37 @@ final class GroupsOfSpool implements SpoolVisitor {
     if (group == null) {
       group = find(series);
     }
-    batch.add(group, timestampMicros, latencyMicros, success, SpoolWriter.text(metadata));
+    if (group == null) {
+      nameless++;
+    } else {
+      batch.add(group, timestampMicros, latencyMicros, success, text(metadata));
+    }
   }
 
-  private Group find(int series) {
-    if (series >= groups.length) {
-      groups = Arrays.copyOf(groups, Math.max(series + 1, groups.length * 2));
+  private @Nullable Group find(int index) {
+    Series series = spool.series(index);
+    if (series == null) {
+      return null;
     }
-    Group group = batch.group(spool.series(series));
-    groups[series] = group;
+    if (index >= groups.length) {
+      groups = Arrays.copyOf(groups, Math.max(index + 1, groups.length * 2));
+    }
+    Group group = batch.group(series);
+    groups[index] = group;
     return group;
+  }
+
+  /** How many measurements had lost the names of their series. */
+  long nameless() {
+    return nameless;
   }
 
   /** Forgets the groups, when the batch is cleared. */
   void clear() {
     Arrays.fill(groups, null);
+  }
+
+  static @Nullable String text(byte @Nullable [] metadata) {
+    return metadata == null ? null : new String(metadata, UTF_8);
   }
 }

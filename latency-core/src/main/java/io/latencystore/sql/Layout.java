@@ -26,6 +26,9 @@ interface Layout {
    */
   Encoded encode(MeasurementBatch batch, Connections connections);
 
+  /** Forgets what it believes to be in the database, which may have been restored. */
+  void forget();
+
   /** The measurements as the session's transaction sees them. */
   Source source(Session session);
 }

@@ -35,6 +35,7 @@ final class Producer {
 
   private static final SecureRandom IDS = new SecureRandom();
 
+  private final Startup.Opened opened;
   private final Connections connections;
   private final Layout layout;
   private final Clock clock;
@@ -45,6 +46,7 @@ final class Producer {
   private boolean inDoubt;
 
   Producer(Startup.Opened opened, Clock clock, long id) {
+    this.opened = opened;
     this.connections = opened.connections();
     this.layout = opened.layout();
     this.clock = clock;
@@ -62,6 +64,11 @@ final class Producer {
 
   static long newId() {
     return IDS.nextLong() >>> 1;
+  }
+
+  /** Whether it stores in this database, rather than in one that was in its place. */
+  boolean isOf(Startup.Opened database) {
+    return opened == database;
   }
 
   /** Up to where the producer's measurements are stored, as far as this process knows. */
@@ -96,7 +103,8 @@ final class Producer {
    * Stores a batch and moves the position to {@code to}.
    *
    * @return whether it is stored; if not, nothing of it is, because the row was not at the expected
-   *     position: {@link #position} now says where it is
+   *     position: {@link #position} now says where it is. It is at {@code to} if an earlier attempt
+   *     had succeeded after all
    * @throws StoreException if nothing of it is stored, or the database does not say whether it is;
    *     the same batch may be stored again then, or another one after {@link #giveUpBatch}
    */
@@ -125,6 +133,7 @@ final class Producer {
       position = to;
       encoded.committed();
     } else {
+      layout.forget();
       registered = false;
       register();
     }
@@ -180,11 +189,15 @@ final class Producer {
     return stored == null ? NO_ROW : stored;
   }
 
-  /** Removes the producer's row; one that cannot be removed now does no harm. */
+  /** Removes the producer's row, if this registered it. */
   void unregister() {
-    if (!registered) {
-      return;
+    if (registered) {
+      remove();
     }
+  }
+
+  /** Removes the producer's row; one that cannot be removed now does no harm. */
+  void remove() {
     registered = false;
     try {
       connections.write(

@@ -2,6 +2,7 @@ package io.latencystore.sql;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.latencystore.DropReason;
 import io.latencystore.InvalidMeasurementException;
 import io.latencystore.InvalidMeasurementException.Reason;
 import io.latencystore.LatencyMeasurement;
@@ -13,10 +14,11 @@ import io.latencystore.spool.Spool;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,22 +28,19 @@ import org.jspecify.annotations.Nullable;
 final class Recording {
 
   private final Spool spool;
-  private final Clock clock;
+  private final LongSupplier nowMicros;
   private final @Nullable Series overflowSeries;
   private final StateWatch watch;
   private final Map<Series, Integer> indexes = new ConcurrentHashMap<>();
   private final LongAdder recorded = new LongAdder();
-  private final LongAdder dropped = new LongAdder();
-  private final Map<Reason, LongAdder> rejected = new EnumMap<>(Reason.class);
+  private final Counts<DropReason> dropped = new Counts<>(DropReason.class);
+  private final Counts<Reason> rejected = new Counts<>(Reason.class);
 
   Recording(Spool spool, Clock clock, @Nullable Series overflowSeries, StateWatch watch) {
     this.spool = spool;
-    this.clock = clock;
+    this.nowMicros = RecordingClock.of(clock);
     this.overflowSeries = overflowSeries;
     this.watch = watch;
-    for (Reason reason : Reason.values()) {
-      rejected.put(reason, new LongAdder());
-    }
   }
 
   LatencyRecorder recorder(Series series) {
@@ -88,34 +87,28 @@ final class Recording {
                       index, measurement.success(), timestamp, latency, metadata.getBytes(UTF_8)));
     } finally {
       if (!accepted) {
-        dropped(series);
+        drop(series, index < 0 ? DropReason.TOO_MANY_SERIES : DropReason.OVERFLOW);
       }
     }
   }
 
-  private void dropped(Series series) {
-    dropped.increment();
-    watch.tell(listener -> listener.dropped(series));
+  private void drop(Series series, DropReason why) {
+    DropReason reason = spool.isSealed() ? DropReason.CLOSED : why;
+    dropped.add(reason, 1);
+    watch.tell(listener -> listener.dropped(series, reason));
   }
 
   long recorded() {
     return recorded.sum();
   }
 
-  long dropped() {
-    return dropped.sum();
-  }
-
-  /** Counts measurements that were accepted and are lost with the process. */
-  void drop(long measurements) {
-    dropped.add(measurements);
+  /** What was taken and found no place. */
+  Counts<DropReason> dropped() {
+    return dropped;
   }
 
   Map<Reason, Long> rejected() {
-    Map<Reason, Long> counts = new EnumMap<>(Reason.class);
-    rejected.forEach((reason, count) -> counts.put(reason, count.sum()));
-    counts.values().removeIf(count -> count == 0);
-    return counts;
+    return rejected.byReason();
   }
 
   /** Records one series; a value that cannot be stored is counted instead of thrown back. */
@@ -145,22 +138,51 @@ final class Recording {
     }
 
     @Override
+    public void record(long latency, TimeUnit unit) {
+      append(nowMicros.getAsLong(), latency, unit, true);
+    }
+
+    @Override
+    public void recordFailure(long latency, TimeUnit unit) {
+      append(nowMicros.getAsLong(), latency, unit, false);
+    }
+
+    @Override
     public void record(Duration latency, boolean success) {
-      record(clock.instant(), latency, success);
+      append(nowMicros.getAsLong(), latency, success);
     }
 
     @Override
     public void record(Instant ended, Duration latency, boolean success) {
       long endedAtMicros;
-      long latencyMicros;
       try {
         endedAtMicros = Micros.ofTimestamp(ended);
+      } catch (InvalidMeasurementException e) {
+        reject(e.reason());
+        return;
+      }
+      append(endedAtMicros, latency, success);
+    }
+
+    private void append(long endedAtMicros, Duration latency, boolean success) {
+      long latencyMicros;
+      try {
         latencyMicros = Micros.ofLatency(latency);
       } catch (InvalidMeasurementException e) {
         reject(e.reason());
         return;
       }
       append(endedAtMicros, latencyMicros, success);
+    }
+
+    private void append(long endedAtMicros, long latency, TimeUnit unit, boolean success) {
+      long latencyMicros = latency < 0 ? latency : unit.toMicros(latency);
+      // The unit's conversion saturates, and so says that the latency does not fit.
+      if (latencyMicros == Long.MAX_VALUE && unit != TimeUnit.MICROSECONDS) {
+        reject(Reason.LATENCY_TOO_LARGE);
+      } else {
+        append(endedAtMicros, latencyMicros, success);
+      }
     }
 
     private void append(long endedAtMicros, long latencyMicros, boolean success) {
@@ -174,16 +196,13 @@ final class Recording {
         accepted = spool.append(index, success, endedAtMicros, latencyMicros);
       } finally {
         if (!accepted) {
-          dropped(series);
+          drop(series, DropReason.OVERFLOW);
         }
       }
     }
 
     private void reject(Reason reason) {
-      LongAdder count = rejected.get(reason);
-      if (count != null) {
-        count.increment();
-      }
+      rejected.add(reason, 1);
       watch.tell(listener -> listener.rejected(series, reason));
     }
   }

@@ -93,6 +93,10 @@ final class SeriesDictionary {
     committed.putAll(series);
   }
 
+  void forget() {
+    committed.clear();
+  }
+
   /**
    * The series with one of these components and one of these commands, by id; an empty set stands
    * for any.

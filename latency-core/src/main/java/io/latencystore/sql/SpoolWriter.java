@@ -1,77 +1,60 @@
 package io.latencystore.sql;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.latencystore.FlushResult;
-import io.latencystore.LatencyMeasurement;
-import io.latencystore.Series;
 import io.latencystore.StoreException;
 import io.latencystore.StoreOptions;
 import io.latencystore.StoreState;
 import io.latencystore.StoreUnavailableException;
-import io.latencystore.block.MeasurementBatch;
 import io.latencystore.policy.PendingBatch;
-import io.latencystore.spool.Failpoint;
 import io.latencystore.spool.Spool;
 import io.latencystore.spool.SpoolDirectory;
 import java.io.IOException;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The writer: one thread that takes what was recorded from the spool and stores it.
  *
  * <ol>
- *   <li>It asks the batch policy until what waits is due.
- *   <li>It reads a stretch of the spool into a batch and stores that, together with the position
- *       behind it, as often as it takes. What the database refuses is halved until a single
- *       measurement is left, which goes to the dead letters.
- *   <li>It releases the stretch, once the commit survives a power cut.
- *   <li>Every few seconds it stores what dead processes have left behind.
+ *   <li>It opens the database, unless that is done already, and again when it was away or replaced.
+ *   <li>It asks the batch policy until what waits is due, and lets {@link Delivery} store it.
+ *   <li>It releases what is stored, once the commit survives a power cut.
+ *   <li>In between it stores what dead processes have left behind; see {@link Adoption}.
  * </ol>
  */
 final class SpoolWriter {
 
-  private static final Logger LOG = LoggerFactory.getLogger(SpoolWriter.class);
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final long ADOPT_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long UNPUBLISHED_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int MAX_BATCH = 1 << 17;
   private static final int UNDURABLE = 1 << 18;
-  private static final int SPOOLING_FROM = 5;
 
   private final Spool spool;
-  private final @Nullable SpoolDirectory directory;
   private final Startup startup;
   private final Database database;
   private final StoreOptions options;
   private final StateWatch watch;
+  private final Attempts attempts;
   private final DeadLetters deadLetters;
-  private final MeasurementBatch batch = new MeasurementBatch();
-  private final GroupsOfSpool groups;
+  private final Adoption adoption;
   private final LongAdder committed = new LongAdder();
-  private final LongAdder adopted = new LongAdder();
   private final LongAdder refused = new LongAdder();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition progress = lock.newCondition();
   private final Thread thread;
-  private volatile long stored;
-  private volatile long hurryTo;
+  private volatile @Nullable Delivery delivery;
+  private final AtomicLong hurryTo = new AtomicLong();
   private volatile boolean closing;
   private volatile boolean abandoned;
-  private volatile @Nullable Producer drained;
-  private int failures;
+  private volatile boolean drained;
   private long pendingSince;
-  private long adoptedAt = System.nanoTime() - ADOPT_NANOS;
   private long stalledSince;
   private long stalledTail;
 
@@ -83,124 +66,135 @@ final class SpoolWriter {
       StoreOptions options,
       StateWatch watch) {
     this.spool = spool;
-    this.directory = directory;
     this.startup = startup;
     this.database = database;
     this.options = options;
     this.watch = watch;
+    this.attempts = new Attempts(database, options.retry(), watch, this::signal);
     this.deadLetters = new DeadLetters(directory == null ? null : directory.root());
-    this.groups = new GroupsOfSpool(spool, batch);
+    this.adoption =
+        new Adoption(directory, options, attempts, deadLetters, watch, () -> abandoned);
     this.thread = new Thread(this::run, "latency-writer");
     thread.setDaemon(true);
     thread.start();
   }
 
   private void run() {
-    Adoption adoption = null;
     try {
-      Startup.Opened opened = options.startInBackground() ? startup.run() : startup.await();
-      Producer producer = new Producer(opened, options.clock(), spool.producer());
-      belongTo(opened.storeId());
-      adoption = new Adoption(directory, opened, options.clock(), adopted);
-      while (!abandoned && !(closing && producer.position() >= spool.tail())) {
-        step(producer, opened.connections(), adoption);
+      while (!abandoned && !(closing && isDrained())) {
+        Startup.Opened opened = startup.opened();
+        if (opened == null) {
+          open(startup::attempt);
+        } else if (attempts.failure() == Failure.REPLACED) {
+          watch.warn("was deleted or replaced while it was open; opening it anew", attempts.cause());
+          open(() -> startup.again(opened));
+        } else {
+          step(opened, deliveryTo(opened));
+        }
       }
-      if (!abandoned) {
-        release(producer, opened.connections(), true);
-        drained = producer;
-      }
+      finish();
     } catch (RuntimeException | Error e) {
       watch.change(StoreState.FAILED, e);
     } finally {
-      close(adoption);
+      adoption.letGo();
       signal();
     }
   }
 
+  private boolean isDrained() {
+    return spool.committed() >= spool.tail();
+  }
+
   /**
-   * Without the name the next who adopts the spool goes by its place, which says nearly as much.
+   * Opens the database, or waits before another attempt if it is away.
+   *
+   * @throws StoreException if it cannot be opened for another reason
    */
-  private void belongTo(String storeId) {
-    try {
-      spool.belongsTo(storeId);
-    } catch (IOException e) {
-      LOG.warn("{}: the spool could not be named", database.location(), e);
+  private void open(Runnable opening) {
+    if (attempts.attempt(opening)) {
+      return;
     }
+    StoreException cause = attempts.cause();
+    if (cause != null && attempts.failure() != Failure.AWAY) {
+      throw cause;
+    }
+    attempts.pause();
   }
 
-  private static void close(@Nullable Adoption adoption) {
-    try {
-      if (adoption != null) {
-        adoption.close();
-      }
-    } catch (IOException e) {
-      LOG.warn("a spool that was taken over could not be let go", e);
+  private Delivery deliveryTo(Startup.Opened opened) {
+    Delivery known = delivery;
+    if (known != null && known.producer().isOf(opened)) {
+      return known;
     }
+    try {
+      spool.belongsTo(opened.storeId());
+    } catch (IOException e) {
+      // Without the name whoever adopts the spool goes by its place, which says nearly as much.
+      watch.warn("the spool could not be named", e);
+    }
+    Producer producer = new Producer(opened, options.clock(), spool.producer());
+    Delivery made =
+        new Delivery(
+            spool, producer, attempts, deadLetters, watch, committed, refused, () -> abandoned);
+    delivery = made;
+    return made;
   }
 
-  private void step(Producer producer, Connections connections, Adoption adoption) {
-    long waiting = spool.tail() - Math.max(producer.position(), spool.committed());
-    if (System.nanoTime() - adoptedAt >= ADOPT_NANOS && !closing) {
-      attempt(adoption::adopt);
-      adoptedAt = System.nanoTime();
-    } else if (waiting <= 0) {
-      pendingSince = 0;
-      if (spool.committed() < producer.position()) {
-        attempt(() -> release(producer, connections, true));
+  private void step(Startup.Opened opened, Delivery current) {
+    boolean adopted = !closing && adoption.step(opened);
+    long waiting = spool.tail() - next(current);
+    if (waiting > 0) {
+      long patience = patience(waiting);
+      if (patience <= 0) {
+        write(opened, current);
+      } else if (!adopted) {
+        LockSupport.parkNanos(this, Math.min(patience, LOOK_NANOS));
       }
+      return;
+    }
+    pendingSince = 0;
+    release(opened, current, true);
+    if (!adopted && !(closing && isDrained())) {
       LockSupport.parkNanos(this, LOOK_NANOS);
-    } else if (isDue(waiting)) {
-      write(producer, connections);
     }
   }
 
-  /** Whether what waits is to be written now; if not, time has passed meanwhile. */
-  private boolean isDue(long waiting) {
+  /** The position to go on from: a database that went back in time does not get twice what is gone. */
+  private long next(Delivery current) {
+    return Math.max(current.producer().position(), spool.committed());
+  }
+
+  /** How long what waits may wait, in nanoseconds; zero or less for "write it now". */
+  private long patience(long waiting) {
     long now = System.nanoTime();
     if (pendingSince == 0) {
       pendingSince = now;
     }
-    if (closing || hurryTo > spool.committed()) {
-      return true;
+    if (closing || hurryTo.get() > spool.committed()) {
+      return 0;
     }
-    long patience = patience(new PendingBatch(waiting, Duration.ofNanos(now - pendingSince)));
-    if (patience <= 0) {
-      return true;
-    }
-    LockSupport.parkNanos(this, Math.min(patience, LOOK_NANOS));
-    return false;
-  }
-
-  private long patience(PendingBatch pending) {
     try {
-      return options.batch().patience(pending).toNanos();
+      Duration age = Duration.ofNanos(now - pendingSince);
+      return options.batch().patience(new PendingBatch(waiting, age)).toNanos();
     } catch (RuntimeException e) {
-      LOG.warn("{}: the batch policy failed; writing now", database.location(), e);
+      watch.warn("the batch policy failed; writing now", e);
       return 0;
     }
   }
 
-  private void write(Producer producer, Connections connections) {
-    long from = Math.max(producer.position(), spool.committed());
+  private void write(Startup.Opened opened, Delivery current) {
+    long from = next(current);
     long tail = spool.tail();
-    long reached = fill(from, Math.min(tail, from + MAX_BATCH));
-    if (reached == from) {
+    if (!current.deliver(from, Math.min(tail, from + MAX_BATCH))) {
       awaitPublication(from, tail);
       return;
     }
     stalledSince = 0;
     pendingSince = 0;
-    deliver(producer, from, reached);
+    signal();
     if (!abandoned) {
-      attempt(() -> release(producer, connections, hurryTo > spool.committed()));
+      release(opened, current, hurryTo.get() > spool.committed());
     }
-  }
-
-  /** Reads a stretch of the spool into the batch; returns where it ends. */
-  private long fill(long from, long to) {
-    batch.clear();
-    groups.clear();
-    return spool.read(from, to, groups);
   }
 
   /**
@@ -220,153 +214,41 @@ final class SpoolWriter {
     LockSupport.parkNanos(this, UNPUBLISHED_NANOS);
   }
 
-  /** Stores the batch, which holds a stretch of the spool, however often it takes. */
-  private void deliver(Producer producer, long from, long to) {
-    int refusals = 0;
-    long before = producer.position();
-    while (!abandoned && producer.position() == before) {
-      Failure failure = store(producer, to);
-      if (failure == null) {
-        return;
-      }
-      refusals = failure == Failure.POISON && batch.size() > 0 ? refusals + 1 : 0;
-      if (refusals > 1) {
-        failures = 0; // It answers; the search for what it refuses is no reason to wait.
-        divide(producer, from, to);
-        return;
-      }
-      LockSupport.parkNanos(this, refusals > 0 ? 0 : pauseNanos());
-    }
-  }
-
-  private long pauseNanos() {
-    try {
-      return options.retry().pause(failures).toNanos();
-    } catch (RuntimeException e) {
-      LOG.warn("{}: the retry policy failed; trying again in a second", database.location(), e);
-      return LOOK_NANOS;
-    }
-  }
-
-  /**
-   * Stores each half of a stretch that the database refuses, or puts its only measurement aside.
-   */
-  private void divide(Producer producer, long from, long to) {
-    if (batch.size() == 1) {
-      putAside(producer, from, to);
+  /** Lets the spool use again what is committed, once that survives a power cut. */
+  private void release(Startup.Opened opened, Delivery current, boolean now) {
+    long position = current.producer().position();
+    if (position <= spool.committed()) {
       return;
     }
-    long middle = fill(from, middle(from, batch.size() / 2));
-    deliver(producer, from, middle);
-    if (!abandoned && producer.position() == middle && fill(middle, to) == to) {
-      deliver(producer, middle, to);
-    }
-  }
-
-  /** The position behind so many measurements. */
-  private long middle(long from, int measurements) {
-    int[] seen = new int[1];
-    long position = from;
-    while (seen[0] < measurements) {
-      position =
-          spool.read(
-              position, position + 1, (series, success, timestamp, latency, metadata) -> seen[0]++);
-    }
-    return position;
-  }
-
-  private void putAside(Producer producer, long from, long to) {
-    Throwable cause = watch.cause();
-    Throwable known = cause == null ? new IllegalStateException("refused") : cause;
-    spool.read(
-        from,
-        to,
-        (series, success, timestamp, latency, metadata) -> {
-          Series names = spool.series(series);
-          LatencyMeasurement measurement =
-              LatencyMeasurement.ofMicros(
-                  timestamp, latency, names.component(), names.command(), success, text(metadata));
-          try {
-            deadLetters.add(producer.id(), from, measurement, known);
-          } catch (IOException e) {
-            throw new StoreUnavailableException(
-                "a measurement that the database refuses could not be put aside (" + e + ")", e);
-          }
-          LOG.warn("{}: refuses {}; it was put aside", database.location(), measurement, known);
-          watch.tell(listener -> listener.deadLettered(measurement, known));
-        });
-    batch.clear();
-    groups.clear();
-    deliver(producer, from, to);
-    if (producer.position() >= to) {
-      refused.increment();
-    }
-  }
-
-  /**
-   * Stores the batch; returns what was wrong, or null if it is stored or the database is elsewhere
-   * by now.
-   */
-  private @Nullable Failure store(Producer producer, long to) {
-    int size = batch.size();
-    long before = producer.position();
-    boolean done =
-        attempt(
-            () -> {
-              if (producer.store(batch, to)) {
-                Failpoint.pass("committed");
-                stored = to;
-                committed.add(size);
-              } else {
-                LOG.warn(
-                    "{}: is at position {} of this producer, not at {}; it was restored or replaced",
-                    database.location(),
-                    producer.position(),
-                    before);
-              }
-            });
-    return done ? null : classify(watch.cause());
-  }
-
-  private Failure classify(@Nullable Throwable cause) {
-    for (Throwable each = cause; each != null; each = each.getCause()) {
-      if (each instanceof SQLException sql) {
-        return database.classify(sql);
-      }
-    }
-    return Failure.TRANSIENT;
-  }
-
-  /** Lets the spool use again what is committed, once that survives a power cut. */
-  private void release(Producer producer, Connections connections, boolean now) {
-    long position = producer.position();
     if (!database.commitsAreDurable()) {
       if (!now && position - spool.committed() < UNDURABLE) {
         return;
       }
-      connections.maintain(
-          session -> {
-            database.makeDurable(session.connection());
-            return position;
+      attempts.attempt(
+          () -> {
+            if (makeDurable(opened)) {
+              spool.release(position);
+            }
           });
+    } else {
+      spool.release(position);
     }
-    spool.release(position);
     signal();
   }
 
-  /** Does something that may fail for the database's sake; returns whether it did not. */
-  private boolean attempt(Runnable work) {
-    try {
-      work.run();
-      failures = 0;
-      watch.change(StoreState.HEALTHY, null);
-      return true;
-    } catch (StoreException e) {
-      failures++;
-      watch.change(failures < SPOOLING_FROM ? StoreState.RETRYING : StoreState.SPOOLING, e);
-      signal();
-      return false;
+  private boolean makeDurable(Startup.Opened opened) {
+    return opened
+        .connections()
+        .maintain(session -> database.makeDurable(session.connection()));
+  }
+
+  private void finish() {
+    Startup.Opened opened = startup.opened();
+    Delivery current = delivery;
+    if (!abandoned && opened != null && current != null) {
+      release(opened, current, true);
     }
+    drained = isDrained();
   }
 
   private void signal() {
@@ -380,7 +262,7 @@ final class SpoolWriter {
 
   FlushResult flush(Duration timeout) {
     long target = spool.tail();
-    hurryTo = Math.max(hurryTo, target);
+    hurryTo.accumulateAndGet(target, Math::max);
     LockSupport.unpark(thread);
     boolean interrupted = false;
     lock.lock();
@@ -448,8 +330,9 @@ final class SpoolWriter {
    * whoever finds a spool without a row takes all of it for new.
    */
   void unregister() {
-    if (drained != null) {
-      drained.unregister();
+    Delivery last = delivery;
+    if (drained && last != null) {
+      last.producer().unregister();
     }
   }
 
@@ -469,8 +352,10 @@ final class SpoolWriter {
 
   /** How many measurements are in the spool and not stored. */
   long pending() {
+    Delivery current = delivery;
     try (Spool.Pin pin = spool.pin()) {
-      return spool.count(Math.max(pin.from(), stored), pin.to());
+      long from = current == null ? pin.from() : Math.max(pin.from(), current.reached());
+      return spool.count(from, pin.to());
     }
   }
 
@@ -478,23 +363,13 @@ final class SpoolWriter {
     return committed.sum();
   }
 
-  long adopted() {
-    return adopted.sum();
-  }
-
   /** How many measurements the database refused. */
   long refused() {
     return refused.sum();
   }
 
-  /** The measurements of a stretch of the spool, for a question. */
-  MeasurementBatch tail(long from, long to) {
-    MeasurementBatch tail = new MeasurementBatch();
-    spool.readPublished(from, to, new GroupsOfSpool(spool, tail));
-    return tail;
-  }
-
-  static @Nullable String text(byte @Nullable [] metadata) {
-    return metadata == null ? null : new String(metadata, UTF_8);
+  /** What dead processes have left behind. */
+  Adoption adoption() {
+    return adoption;
   }
 }

@@ -1,6 +1,7 @@
 package io.latencystore.sql;
 
 import io.latencystore.AppendException;
+import io.latencystore.DropReason;
 import io.latencystore.FlushResult;
 import io.latencystore.LatencyMeasurement;
 import io.latencystore.LatencyQuery;
@@ -9,6 +10,7 @@ import io.latencystore.LatencyStore;
 import io.latencystore.LatencySummary;
 import io.latencystore.Series;
 import io.latencystore.StoreCheck;
+import io.latencystore.StoreException;
 import io.latencystore.StoreOptions;
 import io.latencystore.StoreState;
 import io.latencystore.StoreStats;
@@ -24,6 +26,7 @@ import io.latencystore.spool.Spool;
 import io.latencystore.spool.SpoolDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -50,7 +53,6 @@ final class SqlStore implements LatencyStore {
   private final SpoolWriter writer;
   private final LongAdder appended = new LongAdder();
   private final LongAdder appendedAndCommitted = new LongAdder();
-  private final LongAdder appendedAndDropped = new LongAdder();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicReference<@Nullable MeasurementBatch> spareBatch = new AtomicReference<>();
   private @Nullable Producer appending;
@@ -87,7 +89,7 @@ final class SqlStore implements LatencyStore {
     Startup startup = new Startup(database);
     try {
       if (!options.startInBackground()) {
-        startup.run();
+        startup.attemptUnlessAway();
       }
       return new SqlStore(database, options, startup);
     } catch (RuntimeException | Error e) {
@@ -129,7 +131,7 @@ final class SqlStore implements LatencyStore {
         }
       }
     } catch (RuntimeException e) {
-      if (committed == 0 && !(e instanceof io.latencystore.StoreException)) {
+      if (committed == 0 && !(e instanceof StoreException)) {
         throw e;
       }
       throw new AppendException(committed, e);
@@ -145,18 +147,25 @@ final class SqlStore implements LatencyStore {
     appended.add(size);
     boolean stored = false;
     try {
-      appendInTransaction(batch);
+      onDatabase(
+          opened -> {
+            appendInTransaction(opened, batch);
+            return true;
+          });
+      appendedAndCommitted.add(size);
       stored = true;
       return size;
     } finally {
-      (stored ? appendedAndCommitted : appendedAndDropped).add(size);
+      if (!stored) {
+        recording.dropped().add(DropReason.NOT_APPENDED, size);
+      }
     }
   }
 
-  private synchronized void appendInTransaction(MeasurementBatch batch) {
+  private synchronized void appendInTransaction(Startup.Opened opened, MeasurementBatch batch) {
     Producer producer = appending;
-    if (producer == null) {
-      producer = new Producer(startup.await(), options.clock(), Producer.newId());
+    if (producer == null || !producer.isOf(opened)) {
+      producer = new Producer(opened, options.clock(), Producer.newId());
       appending = producer;
     }
     try {
@@ -246,18 +255,32 @@ final class SqlStore implements LatencyStore {
    * recorded here.
    */
   private <T> T read(Function<Source, T> reading) {
+    return onDatabase(
+        opened -> {
+          try (Spool.Pin pin = spool.pin()) {
+            return opened.connections().read(session -> read(reading, opened, session, pin));
+          }
+        });
+  }
+
+  private <T> T read(
+      Function<Source, T> reading, Startup.Opened opened, Session session, Spool.Pin pin) {
+    Source stored = opened.layout().source(session);
+    long from = Math.max(pin.from(), Producer.storedPosition(session, spool.producer()));
+    return reading.apply(
+        from < pin.to() ? new TailSource(stored, spool, from, pin.to()) : stored);
+  }
+
+  /** Does something with the database; once more if another one was found in its place. */
+  private <T> T onDatabase(Function<Startup.Opened, T> work) {
     Startup.Opened opened = startup.await();
-    try (Spool.Pin pin = spool.pin()) {
-      return opened
-          .connections()
-          .read(
-              session -> {
-                long from =
-                    Math.max(pin.from(), Producer.storedPosition(session, spool.producer()));
-                Source stored = opened.layout().source(session);
-                return reading.apply(
-                    from < pin.to() ? new TailSource(stored, writer.tail(from, pin.to())) : stored);
-              });
+    try {
+      return work.apply(opened);
+    } catch (StoreException e) {
+      if (Attempts.classify(database, e) != Failure.REPLACED) {
+        throw e;
+      }
+      return work.apply(startup.again(opened));
     }
   }
 
@@ -267,10 +290,10 @@ final class SqlStore implements LatencyStore {
         watch.state(),
         recording.recorded(),
         appended.sum(),
-        writer.adopted(),
-        writer.committed() + appendedAndCommitted.sum() + writer.adopted(),
+        writer.adoption().adopted(),
+        writer.committed() + appendedAndCommitted.sum() + writer.adoption().committed(),
         pending(),
-        recording.dropped() + appendedAndDropped.sum() + writer.refused(),
+        dropped(),
         recording.rejected());
   }
 
@@ -279,25 +302,32 @@ final class SqlStore implements LatencyStore {
     return watch.state() == StoreState.CLOSED && !spool.survivesProcess() ? 0 : writer.pending();
   }
 
+  private Map<DropReason, Long> dropped() {
+    Map<DropReason, Long> dropped = recording.dropped().byReason();
+    long refused = writer.refused() + writer.adoption().refused();
+    if (refused > 0) {
+      dropped.put(DropReason.REFUSED, refused);
+    }
+    return dropped;
+  }
+
   @Override
   public StoreCheck check() {
     checkOpen();
+    return onDatabase(opened -> opened.connections().read(this::check));
+  }
+
+  private StoreCheck check(Session session) throws SQLException {
     long start = System.nanoTime();
-    return startup
-        .await()
-        .connections()
-        .read(
-            session -> {
-              String version = new Migrations(database).version(session.connection());
-              return new StoreCheck(
-                  database.location(),
-                  database.version(session.connection()),
-                  version == null ? "none" : version,
-                  Migrations.storeId(session),
-                  Migrations.layout(session),
-                  database.sizeBytes(session.connection()),
-                  Duration.ofNanos(System.nanoTime() - start));
-            });
+    String version = new Migrations(database).version(session.connection());
+    return new StoreCheck(
+        database.location(),
+        database.version(session.connection()),
+        version == null ? "none" : version,
+        Migrations.storeId(session),
+        Migrations.layout(session),
+        database.sizeBytes(session.connection()),
+        Duration.ofNanos(System.nanoTime() - start));
   }
 
   private void checkOpen() {
@@ -315,13 +345,12 @@ final class SqlStore implements LatencyStore {
       spool.seal();
       boolean done = writer.close(timeout);
       finishSpool(timeout);
-      if (done) {
+      if (done && watch.state() == StoreState.HEALTHY) {
         writer.unregister();
         unregister();
       }
     } finally {
       watch.change(StoreState.CLOSED, null);
-      database.connections().close();
       database.close();
     }
   }
@@ -340,7 +369,7 @@ final class SqlStore implements LatencyStore {
       spool.close();
     }
     if (left > 0 && !spool.survivesProcess()) {
-      recording.drop(left);
+      recording.dropped().add(DropReason.LOST_AT_CLOSE, left);
       throw new StoreUnavailableException(
           database.location()
               + ": "

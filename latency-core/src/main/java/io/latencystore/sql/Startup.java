@@ -1,13 +1,16 @@
 package io.latencystore.sql;
 
 import io.latencystore.StoreException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.Objects;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jooq.SQLDialect;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What must happen before the database can be used: looking at it, migrating it, and waking jOOQ.
- * Runs once, on the thread that opens the store or on the writer's. Safe for use by any thread.
+ * Attempted on the thread that opens the store or on the writer's, and again while the database is
+ * away. Safe for use by any thread.
  */
 final class Startup {
 
@@ -15,19 +18,23 @@ final class Startup {
   record Opened(Connections connections, Layout layout, SQLDialect sqlDialect, String storeId) {}
 
   private final Database database;
-  private final CompletableFuture<Opened> opened = new CompletableFuture<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final ReentrantLock repeating = new ReentrantLock();
+  private final Condition attempted = lock.newCondition();
+  private @Nullable Opened opened;
+  private @Nullable Throwable failure;
 
   Startup(Database database) {
     this.database = database;
   }
 
   /**
-   * Does it.
+   * Does it, or does it again.
    *
-   * @throws StoreException if the database cannot be used; {@link #await} throws the same from then
-   *     on
+   * @throws StoreException if the database cannot be used; {@link #await} throws the same until
+   *     another attempt succeeds
    */
-  Opened run() {
+  Opened attempt() {
     try {
       database.prepare();
       new Migrations(database).bringUp();
@@ -38,27 +45,78 @@ final class Startup {
               new BlockLayout(database),
               database.sqlDialect(),
               connections.read(Migrations::storeId));
-      opened.complete(result);
+      end(result, null);
       return result;
     } catch (RuntimeException | Error e) {
-      opened.completeExceptionally(e);
+      end(null, e);
       throw e;
     }
   }
 
-  /** Waits until it is done, and throws what made it fail. */
-  Opened await() {
+  private void end(@Nullable Opened result, @Nullable Throwable why) {
+    lock.lock();
     try {
-      return opened.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw e;
+      opened = result;
+      failure = why;
+      attempted.signalAll();
+    } finally {
+      lock.unlock();
     }
   }
 
-  boolean isDone() {
-    return opened.isDone() && !opened.isCompletedExceptionally();
+  /**
+   * Does it again if what there was is of no use any more, and nobody else has.
+   *
+   * @throws StoreException if the database cannot be used
+   */
+  Opened again(Opened stale) {
+    repeating.lock();
+    try {
+      Opened found = opened();
+      return found == null || found == stale ? attempt() : found;
+    } finally {
+      repeating.unlock();
+    }
+  }
+
+  /** Like {@link #attempt}, but a database that is away is left for another attempt. */
+  void attemptUnlessAway() {
+    try {
+      attempt();
+    } catch (StoreException e) {
+      if (Attempts.classify(database, e) != Failure.AWAY) {
+        throw e;
+      }
+    }
+  }
+
+  /** What there is, or null if no attempt has succeeded. */
+  @Nullable Opened opened() {
+    lock.lock();
+    try {
+      return opened;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits for the first attempt, and throws what made the last one fail. */
+  Opened await() {
+    lock.lock();
+    try {
+      while (opened == null && failure == null) {
+        attempted.awaitUninterruptibly();
+      }
+      Opened result = opened;
+      if (result != null) {
+        return result;
+      }
+      if (failure instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) Objects.requireNonNull(failure);
+    } finally {
+      lock.unlock();
+    }
   }
 }

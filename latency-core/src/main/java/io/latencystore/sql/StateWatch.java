@@ -2,18 +2,26 @@ package io.latencystore.sql;
 
 import io.latencystore.StoreListener;
 import io.latencystore.StoreState;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How the store is doing, and who is told when that changes. Safe for use by any thread. */
+/**
+ * How the store is doing, and who is told when that changes: the listener of everything, the log of
+ * a line every few seconds at most. Safe for use by any thread.
+ */
 final class StateWatch {
 
   private static final Logger LOG = LoggerFactory.getLogger(StateWatch.class);
+  private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final StoreListener listener;
   private final String location;
+  private final AtomicLong loggedAt = new AtomicLong(System.nanoTime() - QUIET_NANOS);
+  private final AtomicLong unlogged = new AtomicLong();
   private volatile StoreState state = StoreState.HEALTHY;
   private volatile @Nullable Throwable cause;
 
@@ -41,11 +49,24 @@ final class StateWatch {
     if (now == StoreState.FAILED) {
       LOG.error("{}: the writer stopped; what is recorded stays in the spool", location, why);
     } else if (why != null) {
-      LOG.warn("{}: {} ({}); what is recorded is kept meanwhile", location, now, why.getMessage());
+      warn(now + " (" + why.getMessage() + "); what is recorded is kept meanwhile", null);
     } else {
-      LOG.info("{}: {}", location, now);
+      LOG.debug("{}: {}", location, now);
     }
     tell(l -> l.stateChanged(before, now, why));
+  }
+
+  /** Logs a warning, unless another was logged just now: then the next says how many were not. */
+  void warn(String what, @Nullable Throwable why) {
+    long last = loggedAt.get();
+    long now = System.nanoTime();
+    if (now - last < QUIET_NANOS || !loggedAt.compareAndSet(last, now)) {
+      unlogged.incrementAndGet();
+      return;
+    }
+    long missed = unlogged.getAndSet(0);
+    String others = missed == 0 ? "" : " (and " + missed + " warnings before)";
+    LOG.warn("{}: {}{}", location, what, others, why);
   }
 
   /** Tells the listener; what it throws stays here. */
@@ -53,7 +74,7 @@ final class StateWatch {
     try {
       news.accept(listener);
     } catch (RuntimeException | Error e) {
-      LOG.warn("{}: the listener failed", location, e);
+      warn("the listener failed", e);
     }
   }
 }

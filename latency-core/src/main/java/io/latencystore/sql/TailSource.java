@@ -9,6 +9,7 @@ import io.latencystore.block.Level;
 import io.latencystore.block.MeasurementBatch;
 import io.latencystore.query.Selection;
 import io.latencystore.query.Source;
+import io.latencystore.spool.Spool;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,16 +26,25 @@ import java.util.stream.Collectors;
  */
 final class TailSource implements Source {
 
+  private static final int PIECE = 1 << 17;
+
   private final Source stored;
-  private final Map<Long, Series> series;
+  private final Map<Long, Series> series = new HashMap<>();
   private final List<Block> tail = new ArrayList<>();
   private final BlockDecoder decoder = new BlockDecoder();
   private final Columns columns = new Columns();
 
-  TailSource(Source stored, MeasurementBatch tail) {
+  /** What is stored, and what a spool holds from one position to another. */
+  TailSource(Source stored, Spool spool, long from, long to) {
     this.stored = stored;
-    this.series = tail.series();
-    tail.encode(this.tail::add);
+    MeasurementBatch batch = new MeasurementBatch();
+    for (long position = from; position < to; ) {
+      long end = Math.min(to, position + PIECE);
+      position = spool.readPublished(position, end, new GroupsOfSpool(spool, batch));
+      series.putAll(batch.series());
+      batch.encode(tail::add);
+      batch.clear();
+    }
   }
 
   @Override

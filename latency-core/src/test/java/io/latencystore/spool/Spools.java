@@ -87,6 +87,7 @@ final class Spools {
         for (long position : orphan.segmentPositions()) {
           orphan.read(
               position,
+              Orphan.endOfSegment(position),
               (series, success, timestamp, latency, metadata) ->
                   found.add(
                       new Found(

@@ -176,8 +176,9 @@ final class PostgresDatabase implements Database {
   }
 
   @Override
-  public void makeDurable(Connection connection) throws SQLException {
+  public boolean makeDurable(Connection connection) throws SQLException {
     PostgresStatements.commitSynchronously(connection);
+    return true;
   }
 
   @Override

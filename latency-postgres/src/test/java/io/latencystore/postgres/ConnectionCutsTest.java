@@ -93,6 +93,6 @@ final class ConnectionCutsTest {
     cutAgainAndAgain(
         CUTS / 3,
         List.of(
-            statement(""), statement("INSERT"), answer(""), answer("UPDATE"), answer("SELECT"), READY));
+            statement(""), statement("INSERT"), answer(""), answer("UPDATE"), READY));
   }
 }

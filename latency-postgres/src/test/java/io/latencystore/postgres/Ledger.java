@@ -111,6 +111,6 @@ final class Ledger {
   static void assertBalanced(StoreStats stats, String run) {
     assertThat(stats.recorded() + stats.appended() + stats.adopted())
         .as("%s, %s", stats, run)
-        .isEqualTo(stats.committed() + stats.pending() + stats.dropped());
+        .isEqualTo(stats.committed() + stats.pending() + stats.totalDropped());
   }
 }

@@ -20,8 +20,21 @@ final class SqliteErrors {
     return SQLiteErrorCode.getErrorCode(error.getErrorCode() & PRIMARY);
   }
 
+  /** The file that a connection is on is not the one of that name any more. */
+  static final class ReplacedException extends SQLException {
+    private static final long serialVersionUID = 1;
+
+    ReplacedException(String message) {
+      super(message);
+    }
+  }
+
   static Failure classify(SQLException error) {
+    if (error instanceof ReplacedException) {
+      return Failure.REPLACED;
+    }
     return switch (code(error)) {
+      case SQLITE_BUSY, SQLITE_LOCKED -> Failure.BUSY;
       case SQLITE_FULL -> Failure.FULL;
       case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH -> Failure.READ_ONLY;
       case SQLITE_CORRUPT, SQLITE_NOTADB -> Failure.CORRUPT;

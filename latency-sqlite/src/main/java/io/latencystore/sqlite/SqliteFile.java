@@ -14,12 +14,16 @@ import io.latencystore.sql.PooledConnections;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.WeakHashMap;
 import java.util.concurrent.Callable;
 import org.jooq.SQLDialect;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +48,8 @@ final class SqliteFile implements Database {
   private final Path file;
   private final StoreOptions options;
   private final Connections connections;
+  private final Map<Connection, @Nullable Object> fileKeys =
+      Collections.synchronizedMap(new WeakHashMap<>());
   private @Nullable LockFile lock;
   private boolean ours;
 
@@ -60,6 +66,9 @@ final class SqliteFile implements Database {
     LockFile.refuseSecondClassLoader(lockFile);
     ours = isOurs(file, options);
     try {
+      if (lock != null) {
+        lock.close(); // Whoever deleted the database may have deleted its lock file too.
+      }
       lock = LockFile.open(lockFile);
     } catch (IOException e) {
       throw new StoreUnavailableException(
@@ -156,8 +165,11 @@ final class SqliteFile implements Database {
     } catch (IOException e) {
       throw new SQLException("creating " + file, e);
     }
+    Object key = fileKey();
     Connection connection = JDBC.createConnection("jdbc:sqlite:" + file.toUri(), properties());
+    fileKeys.put(connection, key);
     try {
+      checkFile(connection);
       SqliteVersion.check(connection);
       if (role == Role.READER) {
         SqliteStatements.shapeReader(connection);
@@ -189,12 +201,32 @@ final class SqliteFile implements Database {
 
   @Override
   public void beginWrite(Connection connection) throws SQLException {
+    checkFile(connection);
     SqliteStatements.beginWrite(connection);
   }
 
   @Override
   public void beginRead(Connection connection) throws SQLException {
+    checkFile(connection);
     SqliteStatements.beginRead(connection);
+  }
+
+  /** SQLite does not notice that its file was deleted, and would go on writing to what is gone. */
+  private void checkFile(Connection connection) throws SQLException {
+    Object opened = fileKeys.get(connection);
+    if (opened != null && !opened.equals(fileKey())) {
+      throw new SqliteErrors.ReplacedException(
+          "the file was deleted or replaced while it was open; it has to be opened again");
+    }
+  }
+
+  /** What tells the file from another of its name, or null where that cannot be told. */
+  private @Nullable Object fileKey() {
+    try {
+      return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    } catch (IOException e) {
+      return null;
+    }
   }
 
   @Override
@@ -224,8 +256,8 @@ final class SqliteFile implements Database {
   public void makeRoom(Connection connection, List<BlockHeader> blocks) {}
 
   @Override
-  public void makeDurable(Connection connection) throws SQLException {
-    SqliteStatements.checkpoint(connection);
+  public boolean makeDurable(Connection connection) throws SQLException {
+    return SqliteStatements.checkpoint(connection);
   }
 
   @Override

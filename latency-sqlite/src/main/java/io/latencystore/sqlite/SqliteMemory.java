@@ -115,7 +115,9 @@ final class SqliteMemory implements Database {
   public void makeRoom(Connection connection, List<BlockHeader> blocks) {}
 
   @Override
-  public void makeDurable(Connection connection) {}
+  public boolean makeDurable(Connection connection) {
+    return true;
+  }
 
   @Override
   public boolean commitsAreDurable() {

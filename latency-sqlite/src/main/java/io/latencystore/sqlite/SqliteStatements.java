@@ -13,11 +13,13 @@ final class SqliteStatements {
   /** "LatS" in ASCII: marks a file as ours for {@code file(1)} and for us. */
   static final int APPLICATION_ID = 0x4C617453;
 
+  private static final int BEGIN_MILLIS = 250;
   private static final long JOURNAL_SIZE_LIMIT = 16L << 20;
 
   private SqliteStatements() {}
 
   static void beginWrite(Connection connection) throws SQLException {
+    execute(connection, "PRAGMA busy_timeout = " + BEGIN_MILLIS);
     execute(connection, "BEGIN IMMEDIATE");
   }
 
@@ -72,9 +74,13 @@ final class SqliteStatements {
     execute(connection, "PRAGMA application_id = " + APPLICATION_ID);
   }
 
-  /** Moves everything from the write-ahead log into the database file. */
-  static void checkpoint(Connection connection) throws SQLException {
-    execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+  /**
+   * Moves everything from the write-ahead log into the database file, and syncs that.
+   *
+   * @return whether it did; if not, somebody still reads what was there before
+   */
+  static boolean checkpoint(Connection connection) throws SQLException {
+    return number(connection, "PRAGMA wal_checkpoint(TRUNCATE)") == 0;
   }
 
   static long sizeBytes(Connection connection) throws SQLException {

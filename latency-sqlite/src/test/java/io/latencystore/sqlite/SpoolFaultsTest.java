@@ -76,7 +76,7 @@ final class SpoolFaultsTest {
   private static void assertBalanced(StoreStats stats) {
     assertThat(stats.recorded() + stats.appended() + stats.adopted())
         .as("%s", stats)
-        .isEqualTo(stats.committed() + stats.pending() + stats.dropped());
+        .isEqualTo(stats.committed() + stats.pending() + stats.totalDropped());
   }
 
   private static void assertNumbered(LatencyStore store, String component, long count) {
@@ -119,7 +119,7 @@ final class SpoolFaultsTest {
 
       assertNumbered(store, "good", 500);
       assertThat(store.summarize(LatencyQuery.all()).count()).isEqualTo(500);
-      assertThat(store.stats().dropped()).isEqualTo(3);
+      assertThat(store.stats().totalDropped()).isEqualTo(3);
       assertThat(store.stats().committed()).isEqualTo(500);
       assertBalanced(store.stats());
       assertThat(heard)
@@ -147,7 +147,7 @@ final class SpoolFaultsTest {
       assertThat(store.flush(Duration.ofSeconds(20))).isEqualTo(FlushResult.STORED);
 
       assertNumbered(store, "good", 1);
-      assertThat(store.stats().dropped()).isEqualTo(1);
+      assertThat(store.stats().totalDropped()).isEqualTo(1);
       assertBalanced(store.stats());
     }
   }

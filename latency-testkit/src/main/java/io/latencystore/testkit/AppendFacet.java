@@ -155,7 +155,7 @@ interface AppendFacet extends StoreFixture {
 
   private static void assertBalanced(StoreStats stats) {
     assertThat(stats.recorded() + stats.appended())
-        .isEqualTo(stats.committed() + stats.pending() + stats.dropped());
+        .isEqualTo(stats.committed() + stats.pending() + stats.totalDropped());
   }
 
   /** What is in the source, and then the failure. */

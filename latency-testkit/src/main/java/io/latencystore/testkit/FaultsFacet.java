@@ -19,6 +19,7 @@ import io.latencystore.StoreUnavailableException;
 import io.latencystore.testkit.FaultyDialect.Point;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ interface FaultsFacet extends StoreFixture {
     }
     StoreStats stats = store.stats();
     assertThat(stats.recorded() + stats.appended())
-        .isEqualTo(stats.committed() + stats.pending() + stats.dropped());
+        .isEqualTo(stats.committed() + stats.pending() + stats.totalDropped());
   }
 
   @Test
@@ -122,7 +123,7 @@ interface FaultsFacet extends StoreFixture {
             .isEqualTo(before + 100);
         assertThat(store.stats())
             .isEqualTo(
-                new StoreStats(StoreState.HEALTHY, 100, 0, 0, 100, 0, 0, java.util.Map.of()));
+                new StoreStats(StoreState.HEALTHY, 100, 0, 0, 100, 0, Map.of(), Map.of()));
       }
       faulty.heal();
     }

@@ -116,8 +116,8 @@ final class FaultyDatabase implements Database {
   }
 
   @Override
-  public void makeDurable(Connection connection) throws SQLException {
-    database.makeDurable(connection);
+  public boolean makeDurable(Connection connection) throws SQLException {
+    return database.makeDurable(connection);
   }
 
   @Override

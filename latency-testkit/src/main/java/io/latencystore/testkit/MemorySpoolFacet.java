@@ -5,6 +5,7 @@ import static io.latencystore.testkit.Sample.numbered;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.latencystore.DropReason;
 import io.latencystore.FlushResult;
 import io.latencystore.LatencyQuery;
 import io.latencystore.LatencyStore;
@@ -56,6 +57,7 @@ public interface MemorySpoolFacet extends StoreFixture {
         .withMessageContaining("10 measurements");
 
     assertThat(store.stats())
-        .isEqualTo(new StoreStats(StoreState.CLOSED, 10, 0, 0, 0, 0, 10, Map.of()));
+        .isEqualTo(new StoreStats(
+                StoreState.CLOSED, 10, 0, 0, 0, 0, Map.of(DropReason.LOST_AT_CLOSE, 10L), Map.of()));
   }
 }

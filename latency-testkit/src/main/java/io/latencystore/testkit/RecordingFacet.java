@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.latencystore.FlushResult;
+import io.latencystore.DropReason;
 import io.latencystore.InvalidMeasurementException.Reason;
 import io.latencystore.LatencyMeasurement;
 import io.latencystore.LatencyQuery;
@@ -136,9 +137,9 @@ interface RecordingFacet extends StoreFixture {
 
     assertThat(busy.recorded()).isEqualTo(5_000);
     assertThat(quiet)
-        .isEqualTo(new StoreStats(StoreState.HEALTHY, 5_000, 1_000, 0, 6_000, 0, 0, Map.of()));
+        .isEqualTo(new StoreStats(StoreState.HEALTHY, 5_000, 1_000, 0, 6_000, 0, Map.of(), Map.of()));
     assertThat(closed)
-        .isEqualTo(new StoreStats(StoreState.CLOSED, 5_000, 1_000, 0, 6_000, 0, 0, Map.of()));
+        .isEqualTo(new StoreStats(StoreState.CLOSED, 5_000, 1_000, 0, 6_000, 0, Map.of(), Map.of()));
   }
 
   @Test
@@ -189,7 +190,7 @@ interface RecordingFacet extends StoreFixture {
     StoreStats stats = store.stats();
     assertThat(stats.recorded()).isEqualTo(4);
     assertThat(stats.committed()).isEqualTo(1);
-    assertThat(stats.dropped()).isEqualTo(3);
+    assertThat(stats.dropped()).isEqualTo(Map.of(DropReason.CLOSED, 3L));
     assertThat(stats.pending()).isZero();
   }
 

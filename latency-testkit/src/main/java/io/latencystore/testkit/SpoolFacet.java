@@ -6,6 +6,7 @@ import static io.latencystore.testkit.Sample.numbered;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.latencystore.DropReason;
 import io.latencystore.FlushResult;
 import io.latencystore.LatencyMeasurement;
 import io.latencystore.LatencyQuery;
@@ -27,6 +28,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -50,7 +52,7 @@ interface SpoolFacet extends StoreFixture {
   private static void assertBalanced(StoreStats stats) {
     assertThat(stats.recorded() + stats.appended() + stats.adopted())
         .as("%s", stats)
-        .isEqualTo(stats.committed() + stats.pending() + stats.dropped());
+        .isEqualTo(stats.committed() + stats.pending() + stats.totalDropped());
   }
 
   @Test
@@ -163,7 +165,8 @@ interface SpoolFacet extends StoreFixture {
         recorder.record(NOON + i, i);
       }
 
-      long dropped = store.stats().dropped();
+      assertThat(store.stats().dropped()).containsOnlyKeys(DropReason.OVERFLOW);
+      long dropped = store.stats().totalDropped();
       faulty.heal();
       store.flush(Duration.ofSeconds(30));
 
@@ -210,7 +213,7 @@ interface SpoolFacet extends StoreFixture {
       store.record(Sample.named("c", "k"));
 
       assertThat(store.recorder("b", "k")).isNotNull();
-      assertThat(store.stats().dropped()).isEqualTo(1);
+      assertThat(store.stats().dropped()).isEqualTo(Map.of(DropReason.TOO_MANY_SERIES, 1L));
       assertBalanced(store.stats());
     }
   }

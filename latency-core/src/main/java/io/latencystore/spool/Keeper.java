@@ -1,0 +1,94 @@
+package io.latencystore.spool;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The keeper: a thread that puts empty segments in front of a spool's tail, lets go of those that a
+ * burst has left behind, and syncs what would otherwise stay uncommitted and unsynced for longer
+ * than the sync interval.
+ */
+final class Keeper {
+
+  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long NO_ROOM_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final int LOOKS = 5;
+
+  /** Where the tail was at a moment. */
+  private record Look(long nanos, long tail) {}
+
+  private final Spool spool;
+  private final SegmentRing ring;
+  private final long spacing;
+  private final Deque<Look> looks = new ArrayDeque<>();
+  private final Thread thread;
+  private volatile boolean stopped;
+
+  Keeper(Spool spool, SegmentRing ring, Duration syncInterval) {
+    this.spool = spool;
+    this.ring = ring;
+    this.spacing = syncInterval.toNanos() / LOOKS;
+    this.thread = new Thread(this::run, "latency-keeper");
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Asks it to look at the tail now. */
+  void wake() {
+    LockSupport.unpark(thread);
+  }
+
+  private void run() {
+    long seen = -1;
+    while (!stopped) {
+      long pause = Math.min(LOOK_NANOS, spacing);
+      try {
+        ring.extend(spool.tail());
+        syncOld();
+        if (spool.tail() == seen) {
+          ring.trim();
+        }
+        seen = spool.tail();
+      } catch (IOException e) {
+        ring.noRoom(e);
+        pause = Math.min(NO_ROOM_NANOS, spacing);
+      }
+      LockSupport.parkNanos(this, pause);
+    }
+  }
+
+  /** Syncs what a look as old as the interval, less one spacing, has seen already. */
+  private void syncOld() throws IOException {
+    long now = System.nanoTime();
+    while (!looks.isEmpty() && now - looks.element().nanos() >= (LOOKS - 1) * spacing) {
+      spool.syncUpTo(looks.remove().tail());
+    }
+    if (looks.isEmpty() || now - looks.getLast().nanos() >= spacing) {
+      looks.add(new Look(now, spool.tail()));
+    }
+  }
+
+  /** Stops, and waits for that; an interrupt is kept for the caller. */
+  void stop() {
+    stopped = true;
+    wake();
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.latencystore.sql;
+
+import io.latencystore.StoreException;
+import io.latencystore.StoreState;
+import io.latencystore.policy.RetryPolicy;
+import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The writer's attempts at what the database may refuse: how they end says how the store is doing,
+ * and how long to wait before the next. For one thread.
+ */
+final class Attempts {
+
+  private static final int SPOOLING_FROM = 5;
+  private static final long PAUSE_WITHOUT_POLICY = TimeUnit.SECONDS.toNanos(1);
+
+  private final Database database;
+  private final RetryPolicy retry;
+  private final StateWatch watch;
+  private final Runnable failed;
+  private int failures;
+  private @Nullable StoreException cause;
+
+  /**
+   * Attempts of which none was made yet.
+   *
+   * @param failed called after each that fails
+   */
+  Attempts(Database database, RetryPolicy retry, StateWatch watch, Runnable failed) {
+    this.database = database;
+    this.retry = retry;
+    this.watch = watch;
+    this.failed = failed;
+  }
+
+  /** Does something that may fail for the database's sake; returns whether it did not. */
+  boolean attempt(Runnable work) {
+    try {
+      work.run();
+      failures = 0;
+      cause = null;
+      watch.change(StoreState.HEALTHY, null);
+      return true;
+    } catch (StoreException e) {
+      failures++;
+      cause = e;
+      watch.change(failures < SPOOLING_FROM ? StoreState.RETRYING : StoreState.SPOOLING, e);
+      failed.run();
+      return false;
+    }
+  }
+
+  /** Why the last attempt failed, or null if it did not. */
+  @Nullable StoreException cause() {
+    return cause;
+  }
+
+  /** What the failure of the last attempt means, or null if it did not fail. */
+  @Nullable Failure failure() {
+    return cause == null ? null : classify(database, cause);
+  }
+
+  /** What a failure means; one that no database has explained may pass. */
+  static Failure classify(Database database, Throwable failure) {
+    for (Throwable each = failure; each != null; each = each.getCause()) {
+      if (each instanceof SQLException sql) {
+        return database.classify(sql);
+      }
+    }
+    return Failure.TRANSIENT;
+  }
+
+  /** Says that the database answers, so that the failures so far are no reason to wait. */
+  void answered() {
+    failures = 0;
+  }
+
+  /** Waits as long as the policy says, or until the thread is woken. */
+  void pause() {
+    long nanos;
+    try {
+      nanos = retry.pause(failures).toNanos();
+    } catch (RuntimeException e) {
+      watch.warn("the retry policy failed; trying again in a second", e);
+      nanos = PAUSE_WITHOUT_POLICY;
+    }
+    LockSupport.parkNanos(this, nanos);
+  }
+}

@@ -1,0 +1,238 @@
+package io.latencystore.sql;
+
+import io.latencystore.LatencyMeasurement;
+import io.latencystore.Series;
+import io.latencystore.StoreUnavailableException;
+import io.latencystore.block.MeasurementBatch;
+import io.latencystore.spool.Failpoint;
+import io.latencystore.spool.SpoolReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Brings what a spool holds into the database, stretch by stretch, exactly once.
+ *
+ * <ol>
+ *   <li>A stretch is read into a batch and stored together with the position behind it, as often as
+ *       it takes.
+ *   <li>If the database is at another position than expected, that is where to go on from.
+ *   <li>A stretch that the database refuses twice is halved until a single measurement is left,
+ *       which goes to the dead letters and is passed over.
+ * </ol>
+ *
+ * <p>For one thread; the counts may be read by any.
+ */
+final class Delivery {
+
+  private final SpoolReader spool;
+  private final Producer producer;
+  private final Attempts attempts;
+  private final DeadLetters deadLetters;
+  private final StateWatch watch;
+  private final BooleanSupplier stopped;
+  private final MeasurementBatch batch = new MeasurementBatch();
+  private final GroupsOfSpool groups;
+  private final LongAdder committed;
+  private final LongAdder refused;
+  private volatile long reached;
+
+  /**
+   * A delivery.
+   *
+   * @param committed counts what is stored
+   * @param refused counts what is put aside
+   * @param stopped whether to give up between two attempts
+   */
+  Delivery(
+      SpoolReader spool,
+      Producer producer,
+      Attempts attempts,
+      DeadLetters deadLetters,
+      StateWatch watch,
+      LongAdder committed,
+      LongAdder refused,
+      BooleanSupplier stopped) {
+    this.spool = spool;
+    this.producer = producer;
+    this.attempts = attempts;
+    this.deadLetters = deadLetters;
+    this.watch = watch;
+    this.committed = committed;
+    this.refused = refused;
+    this.stopped = stopped;
+    this.groups = new GroupsOfSpool(spool, batch);
+  }
+
+  Producer producer() {
+    return producer;
+  }
+
+  /** The position before which everything is stored or put aside. */
+  long reached() {
+    return reached;
+  }
+
+  /** How many measurements were left out because the names of their series are lost. */
+  long nameless() {
+    return groups.nameless();
+  }
+
+  /**
+   * Stores what lies from one position to another, or less if a cell in between may still be
+   * published, or if it is told to stop or to look anew.
+   *
+   * @return whether there was anything to store
+   * @throws UncheckedIOException if the spool cannot be read
+   */
+  boolean deliver(long from, long to) {
+    long end = fill(from, to);
+    if (end == from) {
+      return false;
+    }
+    store(from, end);
+    return true;
+  }
+
+  private long fill(long from, long to) {
+    batch.clear();
+    groups.clear();
+    return read(from, to, groups);
+  }
+
+  private long read(long from, long to, io.latencystore.spool.SpoolVisitor visitor) {
+    try {
+      return spool.read(from, to, visitor);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Stores the batch, which holds a stretch of the spool, however often it takes. */
+  private void store(long from, long to) {
+    int refusals = 0;
+    while (!stopped.getAsBoolean()) {
+      if (attempts.attempt(() -> storeOnce(from, to))) {
+        return;
+      }
+      Failure failure = attempts.failure();
+      if (failure == Failure.REPLACED) {
+        return;
+      }
+      refusals = failure == Failure.POISON && batch.size() > 0 ? refusals + 1 : 0;
+      if (refusals > 1) {
+        attempts.answered(); // The search for what it refuses is no reason to wait.
+        divide(from, to);
+        return;
+      }
+      if (refusals == 0) {
+        attempts.pause();
+      }
+    }
+  }
+
+  private void storeOnce(long from, long to) {
+    int size = batch.size();
+    if (producer.store(batch, to)) {
+      Failpoint.pass("committed");
+      committed.add(size);
+    } else if (producer.position() == to) {
+      committed.add(size); // An earlier attempt had succeeded after all.
+    } else {
+      committed.add(countBetween(from, Math.min(producer.position(), to)));
+      watch.warn(
+          "is at position "
+              + producer.position()
+              + " of this producer, not at "
+              + from
+              + "; it was restored or replaced",
+          null);
+    }
+    reached = Math.max(reached, producer.position());
+  }
+
+  private long countBetween(long from, long to) {
+    long[] found = new long[1];
+    read(from, to, (series, success, timestamp, latency, metadata) -> found[0]++);
+    return found[0];
+  }
+
+  /**
+   * Stores each half of a stretch that the database refuses, or puts its only measurement aside.
+   */
+  private void divide(long from, long to) {
+    if (batch.size() == 1) {
+      putAside(from, to);
+      return;
+    }
+    long middle = fill(from, middle(from, batch.size() / 2));
+    store(from, middle);
+    if (producer.position() == middle && fill(middle, to) == to) {
+      store(middle, to);
+    }
+  }
+
+  /** The position behind so many measurements. */
+  private long middle(long from, int measurements) {
+    int[] seen = new int[1];
+    long position = from;
+    while (seen[0] < measurements) {
+      position =
+          read(
+              position, position + 1, (series, success, timestamp, latency, metadata) -> seen[0]++);
+    }
+    return position;
+  }
+
+  private void putAside(long from, long to) {
+    Throwable cause = attempts.cause() == null ? new IllegalStateException("refused") : attempts.cause();
+    read(
+        from,
+        to,
+        (series, success, timestamp, latency, metadata) -> {
+          Series names = spool.series(series);
+          if (names != null) {
+            putAside(
+                from,
+                LatencyMeasurement.ofMicros(
+                    timestamp,
+                    latency,
+                    names.component(),
+                    names.command(),
+                    success,
+                    GroupsOfSpool.text(metadata)),
+                cause);
+          }
+        });
+    if (!stopped.getAsBoolean()) {
+      batch.clear();
+      groups.clear();
+      store(from, to);
+      if (producer.position() >= to) {
+        refused.increment();
+      }
+    }
+  }
+
+  private void putAside(long position, LatencyMeasurement measurement, Throwable cause) {
+    while (!stopped.getAsBoolean()
+        && !attempts.attempt(() -> writeDeadLetter(position, measurement, cause))) {
+      attempts.pause();
+    }
+    watch.warn("refuses " + measurement + "; it was put aside", cause);
+    watch.tell(listener -> listener.deadLettered(measurement, cause));
+  }
+
+  private void writeDeadLetter(long position, LatencyMeasurement measurement, Throwable cause) {
+    try {
+      deadLetters.add(producer.id(), position, measurement, cause);
+    } catch (IOException e) {
+      throw new StoreUnavailableException(
+          "a measurement that the database refuses could not be put aside ("
+              + e
+              + "); make room, or give this user the right to write there",
+          e);
+    }
+  }
+}
