@@ -109,9 +109,14 @@ final class Producer {
    *     the same batch may be stored again then, or another one after {@link #giveUpBatch}
    */
   boolean store(MeasurementBatch batch, long to) {
+    long from = position;
     register();
-    boolean moved;
+    if (position != from) {
+      return false;
+    }
     Layout.Encoded encoded = layout.encode(batch, connections);
+    boolean[] complete = new boolean[1];
+    boolean moved;
     try {
       moved =
           connections.write(
@@ -120,10 +125,11 @@ final class Producer {
                   return false;
                 }
                 encoded.write(session);
+                complete[0] = true;
                 return true;
               });
     } catch (StoreException e) {
-      if (!isAt(to, e)) {
+      if (!complete[0] || !isAt(to, e)) {
         throw e;
       }
       moved = true;
@@ -140,14 +146,38 @@ final class Producer {
     return moved;
   }
 
+  /**
+   * Whether a commit that failed took effect. It may still be under way, on a connection that this
+   * end has left; so the row is locked, which waits for that, before it is read.
+   */
   private boolean isAt(long target, StoreException failure) {
+    long[] found = {NO_ROW};
+    boolean[] asked = new boolean[1];
     try {
-      return connections.read(this::storedPosition) == target;
+      connections.write(
+          session -> {
+            lock(session);
+            found[0] = storedPosition(session);
+            asked[0] = true;
+            return true;
+          });
     } catch (StoreException e) {
-      inDoubt = true;
-      failure.addSuppressed(e);
-      return false;
+      // What was read under the lock is so, whatever becomes of that transaction.
+      if (!asked[0]) {
+        inDoubt = true;
+        failure.addSuppressed(e);
+      }
     }
+    return found[0] == target;
+  }
+
+  private void lock(Session session) {
+    session
+        .dsl()
+        .update(LATENCY_PRODUCER)
+        .set(LATENCY_PRODUCER.POSITION, LATENCY_PRODUCER.POSITION)
+        .where(LATENCY_PRODUCER.ID.eq(id))
+        .execute();
   }
 
   /**
