@@ -89,6 +89,18 @@ public interface Database extends AutoCloseable {
   void makeRoom(Connection connection, List<BlockHeader> blocks) throws SQLException;
 
   /**
+   * Moves blocks that lie apart, because room for them was missing or not worth while, to where they
+   * belong.
+   *
+   * @param connection one that writes, outside a transaction
+   * @return how many still lie apart
+   */
+  long gatherStrays(Connection connection) throws SQLException;
+
+  /** So many ids that no block has or will have, in the connection's transaction. */
+  long[] newBlockIds(Connection connection, int count) throws SQLException;
+
+  /**
    * Makes what is committed survive a power cut, where commits alone do not promise that.
    *
    * @param connection one that writes, outside a transaction

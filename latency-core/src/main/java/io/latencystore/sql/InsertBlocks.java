@@ -14,15 +14,18 @@ import org.jooq.DSLContext;
 /** Inserts blocks, and beside them the metadata of those that have any. Immutable. */
 final class InsertBlocks {
 
+  private final Database database;
   private final String insert;
   private final String insertMetadata;
 
   InsertBlocks(Database database) {
+    this.database = database;
     DSLContext renderer = Jooq.renderer(database.sqlDialect());
     var blocks =
         renderer
             .insertInto(LATENCY_BLOCK)
             .columns(
+                LATENCY_BLOCK.ID,
                 LATENCY_BLOCK.SERIES_ID,
                 LATENCY_BLOCK.SUCCESS,
                 LATENCY_BLOCK.LEVEL,
@@ -37,7 +40,7 @@ final class InsertBlocks {
                 LATENCY_BLOCK.ENCODING,
                 LATENCY_BLOCK.CRC32C,
                 LATENCY_BLOCK.PAYLOAD)
-            .values(0L, false, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, new byte[0]);
+            .values(0L, 0L, false, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, new byte[0]);
     insert = renderer.render(blocks);
     insertMetadata =
         renderer.render(
@@ -48,75 +51,51 @@ final class InsertBlocks {
 
   /** Inserts the blocks in the session's transaction. */
   void run(Session session, List<Block> blocks) throws SQLException {
+    if (blocks.isEmpty()) {
+      return;
+    }
+    long[] ids = database.newBlockIds(session.connection(), blocks.size());
     PreparedStatement statement = session.statement(insert);
-    boolean any = false;
-    for (Block block : blocks) {
-      if (block.metadata() == null) {
-        bind(statement, block);
-        statement.addBatch();
-        any = true;
-      } else {
-        insertWithMetadata(session, block, block.metadata());
+    PreparedStatement beside = session.statement(insertMetadata);
+    boolean anyMetadata = false;
+    for (int i = 0; i < ids.length; i++) {
+      Block block = blocks.get(i);
+      statement.setLong(1, ids[i]);
+      bind(statement, block);
+      statement.addBatch();
+      if (block.metadata() != null) {
+        beside.setLong(1, ids[i]);
+        beside.setBytes(2, block.metadata());
+        beside.addBatch();
+        anyMetadata = true;
       }
     }
-    if (any) {
-      statement.executeBatch();
+    statement.executeBatch();
+    if (anyMetadata) {
+      beside.executeBatch();
     }
-  }
-
-  /** How a database tells the id it gave differs, so jOOQ asks for it. */
-  private void insertWithMetadata(Session session, Block block, byte[] metadata)
-      throws SQLException {
-    BlockHeader header = block.header();
-    Long id =
-        session
-            .dsl()
-            .insertInto(LATENCY_BLOCK)
-            .set(LATENCY_BLOCK.SERIES_ID, header.seriesId())
-            .set(LATENCY_BLOCK.SUCCESS, header.success())
-            .set(LATENCY_BLOCK.LEVEL, (long) header.level())
-            .set(LATENCY_BLOCK.SLOT, header.slot())
-            .set(LATENCY_BLOCK.FIRST_TS, header.firstMicros())
-            .set(LATENCY_BLOCK.LAST_TS, header.lastMicros())
-            .set(LATENCY_BLOCK.COUNT, (long) header.count())
-            .set(LATENCY_BLOCK.SUM_US, header.sumMicros())
-            .set(LATENCY_BLOCK.MIN_US, header.minMicros())
-            .set(LATENCY_BLOCK.MAX_US, header.maxMicros())
-            .set(LATENCY_BLOCK.SUM_SQ, header.sumOfSquares())
-            .set(LATENCY_BLOCK.ENCODING, (long) header.encoding())
-            .set(LATENCY_BLOCK.CRC32C, (long) header.crc32c())
-            .set(LATENCY_BLOCK.PAYLOAD, block.payload())
-            .returningResult(LATENCY_BLOCK.ID)
-            .fetchOne(LATENCY_BLOCK.ID);
-    if (id == null) {
-      throw new SQLException("the inserted block returned no id");
-    }
-    PreparedStatement beside = session.statement(insertMetadata);
-    beside.setLong(1, id);
-    beside.setBytes(2, metadata);
-    beside.executeUpdate();
   }
 
   private static void bind(PreparedStatement statement, Block block) throws SQLException {
     BlockHeader header = block.header();
-    statement.setLong(1, header.seriesId());
-    statement.setBoolean(2, header.success());
-    statement.setLong(3, header.level());
-    statement.setLong(4, header.slot());
-    statement.setLong(5, header.firstMicros());
-    statement.setLong(6, header.lastMicros());
-    statement.setLong(7, header.count());
-    statement.setLong(8, header.sumMicros());
-    statement.setLong(9, header.minMicros());
-    statement.setLong(10, header.maxMicros());
+    statement.setLong(2, header.seriesId());
+    statement.setBoolean(3, header.success());
+    statement.setLong(4, header.level());
+    statement.setLong(5, header.slot());
+    statement.setLong(6, header.firstMicros());
+    statement.setLong(7, header.lastMicros());
+    statement.setLong(8, header.count());
+    statement.setLong(9, header.sumMicros());
+    statement.setLong(10, header.minMicros());
+    statement.setLong(11, header.maxMicros());
     Long sumOfSquares = header.sumOfSquares();
     if (sumOfSquares == null) {
-      statement.setNull(11, Types.BIGINT);
+      statement.setNull(12, Types.BIGINT);
     } else {
-      statement.setLong(11, sumOfSquares);
+      statement.setLong(12, sumOfSquares);
     }
-    statement.setLong(12, header.encoding());
-    statement.setLong(13, header.crc32c());
-    statement.setBytes(14, block.payload());
+    statement.setLong(13, header.encoding());
+    statement.setLong(14, header.crc32c());
+    statement.setBytes(15, block.payload());
   }
 }

@@ -93,6 +93,7 @@ public final class PooledConnections implements Connections {
     checkOpen();
     if (writer == null) {
       writer = new Session(database.open(Database.Role.WRITER), database);
+      checkOpen(); // A close that came meanwhile did not wait for it.
     }
     return writer;
   }
@@ -217,7 +218,11 @@ public final class PooledConnections implements Connections {
       source.close();
     }
     if (!isFree(writing)) {
-      abortWriter();
+      Session busy = writer;
+      if (busy == null) {
+        return; // It is being opened, and closed again by who opens it.
+      }
+      abort(busy.connection());
     }
     writing.lock();
     try {
@@ -241,14 +246,11 @@ public final class PooledConnections implements Connections {
   }
 
   /** Whoever waits for an answer on it gets an error instead. */
-  private void abortWriter() {
-    Session busy = writer;
-    if (busy != null) {
-      try {
-        busy.connection().abort(Runnable::run);
-      } catch (SQLException | RuntimeException e) {
-        // A driver that cannot do so leaves the wait to its own time limit.
-      }
+  private static void abort(Connection busy) {
+    try {
+      busy.abort(Runnable::run);
+    } catch (SQLException e) {
+      // Then the wait ends with the driver's own time limit.
     }
   }
 

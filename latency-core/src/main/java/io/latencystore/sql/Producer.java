@@ -146,29 +146,39 @@ final class Producer {
     return moved;
   }
 
-  /**
-   * Whether a commit that failed took effect. It may still be under way, on a connection that this
-   * end has left; so the row is locked, which waits for that, before it is read.
-   */
+  /** Whether a commit that failed took effect. */
   private boolean isAt(long target, StoreException failure) {
-    long[] found = {NO_ROW};
-    boolean[] asked = new boolean[1];
+    try {
+      return connections.read(this::storedPosition) == target || settledPosition() == target;
+    } catch (StoreException e) {
+      inDoubt = true;
+      failure.addSuppressed(e);
+      return false;
+    }
+  }
+
+  /**
+   * The position once no commit is under way on a connection that this end has left: the row is
+   * locked, which waits for that.
+   */
+  private long settledPosition() {
+    long[] found = new long[1];
+    boolean[] locked = new boolean[1];
     try {
       connections.write(
           session -> {
             lock(session);
             found[0] = storedPosition(session);
-            asked[0] = true;
+            locked[0] = true;
             return true;
           });
     } catch (StoreException e) {
-      // What was read under the lock is so, whatever becomes of that transaction.
-      if (!asked[0]) {
-        inDoubt = true;
-        failure.addSuppressed(e);
+      // What was read under the lock is so, whatever became of that transaction.
+      if (!locked[0]) {
+        throw e;
       }
     }
-    return found[0] == target;
+    return found[0];
   }
 
   private void lock(Session session) {

@@ -176,6 +176,16 @@ final class PostgresDatabase implements Database {
   }
 
   @Override
+  public long gatherStrays(Connection connection) throws SQLException {
+    return partitions.drain(connection);
+  }
+
+  @Override
+  public long[] newBlockIds(Connection connection, int count) throws SQLException {
+    return PostgresStatements.newBlockIds(connection, count);
+  }
+
+  @Override
   public boolean makeDurable(Connection connection) throws SQLException {
     PostgresStatements.commitSynchronously(connection);
     return true;

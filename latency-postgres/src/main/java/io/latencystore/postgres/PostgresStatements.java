@@ -68,6 +68,21 @@ final class PostgresStatements {
     text(connection, "SELECT pg_advisory_unlock(1279349075, hashtext('" + schema + "'))");
   }
 
+  static long[] newBlockIds(Connection connection, int count) throws SQLException {
+    long[] ids = new long[count];
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT nextval('latency_block_id') FROM generate_series(1, ?)")) {
+      statement.setInt(1, count);
+      try (ResultSet rows = statement.executeQuery()) {
+        for (int i = 0; rows.next(); i++) {
+          ids[i] = rows.getLong(1);
+        }
+      }
+    }
+    return ids;
+  }
+
   static long sizeBytes(Connection connection) throws SQLException {
     return Long.parseLong(
         text(

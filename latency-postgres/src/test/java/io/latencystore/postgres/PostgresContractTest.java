@@ -42,6 +42,11 @@ final class PostgresContractTest implements DurableStoreContract {
   }
 
   @Override
+  public String password() {
+    return SERVER.password();
+  }
+
+  @Override
   public LatencyStoreBuilder builder() {
     return LatencyStore.builder(url).spoolDirectory(directory.resolve("latency.spool"));
   }

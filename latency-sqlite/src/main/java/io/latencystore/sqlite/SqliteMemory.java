@@ -115,6 +115,16 @@ final class SqliteMemory implements Database {
   public void makeRoom(Connection connection, List<BlockHeader> blocks) {}
 
   @Override
+  public long gatherStrays(Connection connection) {
+    return 0;
+  }
+
+  @Override
+  public long[] newBlockIds(Connection connection, int count) throws SQLException {
+    return SqliteStatements.newBlockIds(connection, count);
+  }
+
+  @Override
   public boolean makeDurable(Connection connection) {
     return true;
   }

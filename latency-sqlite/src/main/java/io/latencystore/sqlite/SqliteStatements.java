@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** What jOOQ cannot say to SQLite: pragmas, and transactions that take their lock at once. */
 final class SqliteStatements {
@@ -85,6 +86,12 @@ final class SqliteStatements {
 
   static long sizeBytes(Connection connection) throws SQLException {
     return number(connection, "PRAGMA page_count") * number(connection, "PRAGMA page_size");
+  }
+
+  /** Those that SQLite would give by itself; nobody else writes meanwhile. */
+  static long[] newBlockIds(Connection connection, int count) throws SQLException {
+    long last = number(connection, "SELECT coalesce(max(id), 0) FROM latency_block");
+    return LongStream.rangeClosed(last + 1, last + count).toArray();
   }
 
   static List<String> tables(Connection connection) throws SQLException {

@@ -11,6 +11,8 @@ import io.latencystore.LatencySummary;
 import io.latencystore.Micros;
 import io.latencystore.TimeBucket;
 import io.latencystore.TimeBuckets;
+import io.latencystore.testkit.Json;
+import io.latencystore.testkit.OutsideData;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;

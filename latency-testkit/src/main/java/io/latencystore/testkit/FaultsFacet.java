@@ -1,5 +1,6 @@
 package io.latencystore.testkit;
 
+import static io.latencystore.testkit.FaultyDialect.always;
 import static io.latencystore.testkit.FaultyDialect.first;
 import static io.latencystore.testkit.FaultyDialect.nth;
 import static io.latencystore.testkit.Sample.NOON;
@@ -92,7 +93,7 @@ interface FaultsFacet extends StoreFixture {
     FaultyDialect faulty = new FaultyDialect(dialect());
     try (LatencyStore store = open(faulty, builder -> builder.appendBatch(10))) {
       store.append(numbered(0, 10));
-      faulty.at(Point.AFTER_COMMIT, nth(1, injected())).at(Point.BEGIN_WRITE, nth(2, injected()));
+      faulty.at(Point.AFTER_COMMIT, nth(1, injected())).at(Point.BEGIN_READ, always(injected()));
 
       // It is stored, but neither the commit nor the question for the position is answered.
       assertThatExceptionOfType(AppendException.class)

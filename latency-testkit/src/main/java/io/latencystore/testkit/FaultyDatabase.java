@@ -116,6 +116,16 @@ final class FaultyDatabase implements Database {
   }
 
   @Override
+  public long gatherStrays(Connection connection) throws SQLException {
+    return database.gatherStrays(connection);
+  }
+
+  @Override
+  public long[] newBlockIds(Connection connection, int count) throws SQLException {
+    return database.newBlockIds(connection, count);
+  }
+
+  @Override
   public boolean makeDurable(Connection connection) throws SQLException {
     return database.makeDurable(connection);
   }

@@ -156,9 +156,19 @@ public final class PostgresServer implements AutoCloseable {
     return url.getPort() < 0 ? 5432 : url.getPort();
   }
 
-  /** The name and password that {@link #newDatabase} puts into its URLs, with a colon between. */
-  public String userInfo() {
-    return String.valueOf(url.getRawUserInfo());
+  /** The user that {@link #newDatabase} puts into its URLs. */
+  public String user() {
+    return login(url)[0];
+  }
+
+  /** The password that {@link #newDatabase} puts into its URLs, or an empty text. */
+  public String password() {
+    String[] login = login(url);
+    return login.length > 1 ? login[1] : "";
+  }
+
+  private static String[] login(URI url) {
+    return String.valueOf(url.getUserInfo()).split(":", 2);
   }
 
   /** Creates an empty database; returns its URL, which has a name and password in it. */
@@ -212,7 +222,7 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   private static Connection connect(URI url) throws SQLException {
-    String[] user = String.valueOf(url.getUserInfo()).split(":", 2);
+    String[] user = login(url);
     Properties properties = new Properties();
     properties.setProperty("user", user[0]);
     if (user.length > 1) {

@@ -27,6 +27,11 @@ public interface StoreFixture {
    */
   List<String> stillOpen();
 
+  /** The password of the database's user; anything but a common word where there is none. */
+  default String password() {
+    return "canary-2718";
+  }
+
   /** A builder for a store on the database, with what else it takes to reach it. */
   default LatencyStoreBuilder builder() {
     return LatencyStore.builder(url());

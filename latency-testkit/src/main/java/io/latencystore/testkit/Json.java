@@ -1,4 +1,4 @@
-package io.latencystore.sqlite;
+package io.latencystore.testkit;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -14,9 +14,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** An object of a JSON text; numbers are decimals, whether the text quotes them or not. */
-record Json(Map<String, @Nullable Object> fields) {
+public record Json(Map<String, @Nullable Object> fields) {
 
-  static Json read(Path file) throws IOException {
+  /** Reads a file that holds one object. */
+  public static Json read(Path file) throws IOException {
     try (JsonParser parser = new JsonFactory().createParser(file.toFile())) {
       parser.nextToken();
       return (Json) Objects.requireNonNull(value(parser));
@@ -53,40 +54,48 @@ record Json(Map<String, @Nullable Object> fields) {
     return elements;
   }
 
-  boolean has(String name) {
+  /** Whether there is a field of this name that is not null. */
+  public boolean has(String name) {
     return fields.get(name) != null;
   }
 
-  String text(String name) {
+  /** A field that is a text. */
+  public String text(String name) {
     return (String) get(name);
   }
 
-  boolean flag(String name) {
+  /** A field that is true or false. */
+  public boolean flag(String name) {
     return (boolean) get(name);
   }
 
-  BigDecimal decimal(String name) {
+  /** A field that is a number. */
+  public BigDecimal decimal(String name) {
     return new BigDecimal(get(name).toString());
   }
 
-  long integer(String name) {
+  /** A field that is a whole number. */
+  public long integer(String name) {
     return decimal(name).longValueExact();
   }
 
-  Json object(String name) {
+  /** A field that is an object. */
+  public Json object(String name) {
     return (Json) get(name);
   }
 
-  List<Json> objects(String name) {
+  /** A field that is an array of objects. */
+  public List<Json> objects(String name) {
     return list(name).stream().map(Json.class::cast).toList();
   }
 
-  List<String> texts(String name) {
+  /** A field that is an array of texts or numbers, as texts. */
+  public List<String> texts(String name) {
     return list(name).stream().map(String::valueOf).toList();
   }
 
   /** The rows of a table: an array of arrays, and the names of its columns in another. */
-  List<Json> table(String columns, String rows) {
+  public List<Json> table(String columns, String rows) {
     List<String> names = texts(columns);
     List<Json> table = new ArrayList<>();
     for (Object row : list(rows)) {

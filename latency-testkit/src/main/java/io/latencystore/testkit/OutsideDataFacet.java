@@ -1,4 +1,4 @@
-package io.latencystore.sqlite;
+package io.latencystore.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -10,7 +10,6 @@ import io.latencystore.LatencySummary;
 import io.latencystore.Micros;
 import io.latencystore.Series;
 import io.latencystore.TimeBucket;
-import io.latencystore.testkit.NaiveStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,26 +22,31 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Real measurements, and what independent programs found out about them; see {@link OutsideData}.
+ * Real measurements, and what independent programs found out about them; see {@link OutsideData}. A
+ * dialect's test implements this. Each set is loaded once, into a store that is open until the end.
  */
-final class OutsideDataTest {
+public interface OutsideDataFacet {
 
-  private static final long BUCKETS_AT_ONCE = 100_000;
+  /** How many buckets are asked for at once. */
+  long BUCKETS_AT_ONCE = 100_000;
 
-  @TempDir static Path directory;
+  /** The stores that hold a set, by its name. */
+  Map<String, LatencyStore> STORES = new HashMap<>();
 
-  private static final Map<String, LatencyStore> STORES = new HashMap<>();
+  /** Opens a store on an empty database that outlives the test's object, for a set of this name. */
+  LatencyStore open(String set);
 
+  /** Skips the test without it. */
   @BeforeAll
   static void theFolderIsThere() {
     OutsideData.assumeThere();
   }
 
+  /** The names of all sets. */
   static List<String> sets() throws IOException {
     try (Stream<Path> files = Files.list(OutsideData.folder())) {
       return files
@@ -54,6 +58,7 @@ final class OutsideDataTest {
     }
   }
 
+  /** Ends what the tests shared. */
   @AfterAll
   static void closeStores() {
     STORES.values().forEach(LatencyStore::close);
@@ -64,20 +69,19 @@ final class OutsideDataTest {
     return Json.read(OutsideData.folder().resolve(set + ".truth.json"));
   }
 
-  /** A store in a file that holds a set. */
-  private static LatencyStore store(String set) {
+  private LatencyStore store(String set) {
     return STORES.computeIfAbsent(
         set,
         name -> {
-          LatencyStore store = LatencyStore.open("sqlite:" + directory.resolve(name + ".db"));
+          LatencyStore store = open(name);
           store.append(OutsideData.measurements(name));
           return store;
         });
   }
 
   @ParameterizedTest
-  @MethodSource("sets")
-  void summariesAgree(String set) throws IOException {
+  @MethodSource("io.latencystore.testkit.OutsideDataFacet#sets")
+  default void summariesAgree(String set) throws IOException {
     Json truth = truth(set);
 
     Truth.assertAgrees("everything", store(set), LatencyQuery.all(), truth.object("overall"));
@@ -88,8 +92,8 @@ final class OutsideDataTest {
   }
 
   @ParameterizedTest
-  @MethodSource("sets")
-  void summariesByComponentAgree(String set) throws IOException {
+  @MethodSource("io.latencystore.testkit.OutsideDataFacet#sets")
+  default void summariesByComponentAgree(String set) throws IOException {
     Json truth = truth(set);
 
     var summaries = store(set).summarizeByComponent(LatencyQuery.all());
@@ -104,8 +108,8 @@ final class OutsideDataTest {
   }
 
   @ParameterizedTest
-  @MethodSource("sets")
-  void summariesBySeriesAgree(String set) throws IOException {
+  @MethodSource("io.latencystore.testkit.OutsideDataFacet#sets")
+  default void summariesBySeriesAgree(String set) throws IOException {
     Json truth = truth(set);
 
     var summaries = store(set).summarizeBySeries(LatencyQuery.all());
@@ -120,8 +124,8 @@ final class OutsideDataTest {
   }
 
   @ParameterizedTest
-  @MethodSource("sets")
-  void timeSeriesAgree(String set) throws IOException {
+  @MethodSource("io.latencystore.testkit.OutsideDataFacet#sets")
+  default void timeSeriesAgree(String set) throws IOException {
     Json truth = truth(set);
 
     for (String width : truth.object("buckets").fields().keySet()) {
@@ -182,8 +186,8 @@ final class OutsideDataTest {
   }
 
   @ParameterizedTest
-  @MethodSource("sets")
-  void windowsAgree(String set) throws IOException {
+  @MethodSource("io.latencystore.testkit.OutsideDataFacet#sets")
+  default void windowsAgree(String set) throws IOException {
     Json truth = truth(set);
 
     for (Json window : truth.objects("windows")) {
@@ -211,8 +215,8 @@ final class OutsideDataTest {
   }
 
   @ParameterizedTest
-  @MethodSource("sets")
-  void theLastMeasurementsAgree(String set) throws IOException {
+  @MethodSource("io.latencystore.testkit.OutsideDataFacet#sets")
+  default void theLastMeasurementsAgree(String set) throws IOException {
     Json truth = truth(set);
 
     if (!truth.flag("last10_tie_at_cut")) {
@@ -249,8 +253,8 @@ final class OutsideDataTest {
   }
 
   @ParameterizedTest
-  @MethodSource("sets")
-  void everyRowComesBack(String set) {
+  @MethodSource("io.latencystore.testkit.OutsideDataFacet#sets")
+  default void everyRowComesBack(String set) {
     NaiveStore naive = new NaiveStore();
     naive.addAll(OutsideData.measurements(set));
 

@@ -1,4 +1,4 @@
-package io.latencystore.sqlite;
+package io.latencystore.testkit;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -12,27 +12,31 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Sets of others, which lie outside the project in the folder that a system property names. */
-final class OutsideData {
+public final class OutsideData {
 
   private static final String PROPERTY = "latency.outsideData";
 
   private OutsideData() {}
 
-  static Path folder() {
+  /** The folder, which may not be there. */
+  public static Path folder() {
     return Path.of(System.getProperty(PROPERTY, "../shared/data"));
   }
 
-  static void assumeThere() {
+  /** Skips the test that asks, if the folder is not there. */
+  public static void assumeThere() {
     assumeTrue(
         Files.isDirectory(folder()),
         () -> "no outside data in " + folder() + "; name its folder with -D" + PROPERTY);
   }
 
-  static CsvReader<NamedCsvRecord> rows(Path file) throws IOException {
+  /** The rows of a file, by the names in its header. */
+  public static CsvReader<NamedCsvRecord> rows(Path file) throws IOException {
     return CsvReader.builder().ofNamedCsvRecord(file);
   }
 
-  static List<LatencyMeasurement> measurements(String set) {
+  /** The measurements of a set. */
+  public static List<LatencyMeasurement> measurements(String set) {
     try (CsvReader<NamedCsvRecord> rows = rows(folder().resolve(set + ".csv"))) {
       return rows.stream()
           .map(

@@ -1,4 +1,4 @@
-package io.latencystore.sqlite;
+package io.latencystore.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
