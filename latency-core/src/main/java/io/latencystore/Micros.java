@@ -1,6 +1,7 @@
 package io.latencystore;
 
 import io.latencystore.InvalidMeasurementException.Reason;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -32,6 +33,17 @@ public final class Micros {
               + " and "
               + toInstant(Long.MAX_VALUE));
     }
+  }
+
+  /**
+   * The time of a clock as microseconds since the Unix epoch. The moment goes nowhere else, not even
+   * into a message, so that compiled code makes no object of it.
+   *
+   * @throws ArithmeticException if it does not fit
+   */
+  public static long now(Clock clock) {
+    Instant now = clock.instant();
+    return toMicros(now.getEpochSecond(), now.getNano());
   }
 
   /**

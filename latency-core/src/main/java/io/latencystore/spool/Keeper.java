@@ -17,6 +17,7 @@ final class Keeper {
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long NO_ROOM_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final int LOOKS = 5;
+  private static final long TRIM_NANOS = TimeUnit.SECONDS.toNanos(3);
 
   /** Where the tail was at a moment. */
   private record Look(long nanos, long tail) {}
@@ -26,6 +27,8 @@ final class Keeper {
   private final long spacing;
   private final Deque<Look> looks = new ArrayDeque<>();
   private final Thread thread;
+  private long trimmedAt = System.nanoTime();
+  private long trimmedTail;
   private volatile boolean stopped;
 
   Keeper(Spool spool, SegmentRing ring, Duration syncInterval) {
@@ -46,21 +49,29 @@ final class Keeper {
   }
 
   private void run() {
-    long seen = -1;
     while (!stopped) {
       long pause = Math.min(LOOK_NANOS, spacing);
       try {
-        ring.extend(spool.tail());
+        ring.extend(spool.tail(), SegmentRing.LEAST);
+        trim();
         syncOld();
-        if (spool.tail() == seen) {
-          ring.trim();
-        }
-        seen = spool.tail();
       } catch (IOException e) {
         ring.noRoom(e);
         pause = Math.min(NO_ROOM_NANOS, spacing);
       }
       LockSupport.parkNanos(this, pause);
+    }
+  }
+
+  /** Keeps twice as many segments as were filled in the last seconds. */
+  private void trim() {
+    long now = System.nanoTime();
+    if (now - trimmedAt >= TRIM_NANOS) {
+      long tail = spool.tail();
+      long filled = (tail - trimmedTail) >>> Segment.CELL_BITS;
+      ring.trim(spool::tail, SegmentRing.LEAST + (int) Math.min(2 * filled, 1 << 16));
+      trimmedTail = tail;
+      trimmedAt = now;
     }
   }
 

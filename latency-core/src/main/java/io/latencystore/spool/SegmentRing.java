@@ -13,11 +13,14 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The stretch of a spool that exists: empty segments are put in front of the tail, full ones are
- * let go behind what is committed, unless they are pinned, and used again.
+ * let go behind what is committed, unless they are pinned, and put in front again. That costs a
+ * twentieth of what a new file costs, so a spool that was once busy stays large until it has been
+ * quiet for a while.
  *
  * <p>Assumes that one thread at a time calls {@link #extend} and {@link #trim}. Otherwise safe for
  * use by any thread; {@link #at} takes no lock.
@@ -25,8 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class SegmentRing {
 
   private static final int SIZE = 1 << 12;
-  private static final int AHEAD = 2;
-  private static final int SPARE = 1;
+
+  /** How many segments there are at least, the one at the tail included. */
+  static final int LEAST = 3;
 
   private final long producer;
   private final SegmentBuffers buffers;
@@ -41,6 +45,7 @@ final class SegmentRing {
   private long committed;
   private long firstLive;
   private long installed;
+  private boolean preparing;
   private boolean overflowing;
   private boolean stopped;
   private @Nullable IOException full;
@@ -49,7 +54,7 @@ final class SegmentRing {
   SegmentRing(long producer, SegmentBuffers buffers, long limitBytes, OverflowPolicy overflow) {
     this.producer = producer;
     this.buffers = buffers;
-    this.limit = (int) Math.min(SIZE - 1L, Math.max(AHEAD + SPARE, limitBytes / Segment.BYTES));
+    this.limit = (int) Math.min(SIZE - 1L, Math.max(LEAST, limitBytes / Segment.BYTES));
     this.overflow = overflow;
   }
 
@@ -75,22 +80,24 @@ final class SegmentRing {
   }
 
   /**
-   * Puts segments in front of the tail until there are enough, or as many as there may be.
+   * Puts in front of the tail whatever was let go, and new segments until there are so many.
    *
    * @throws IOException if the disk has no room for another
    */
-  void extend(long tail) throws IOException {
+  void extend(long tail, int least) throws IOException {
     while (true) {
       Segment reused;
       long number;
       lock.lock();
       try {
         number = installed;
-        if (number > (tail >>> Segment.CELL_BITS) + AHEAD - 1 || number - firstLive >= SIZE) {
+        if (number - firstLive >= SIZE) {
           return;
         }
         reused = released.poll();
-        if (reused == null && made >= limit) {
+        boolean enough = number >= (tail >>> Segment.CELL_BITS) + least;
+        preparing = reused != null || !(enough || made >= limit);
+        if (!preparing) {
           return;
         }
       } finally {
@@ -133,6 +140,7 @@ final class SegmentRing {
     try {
       ring.setRelease((int) segment.number() & (SIZE - 1), segment);
       installed = segment.number() + 1;
+      preparing = false;
       full = null;
       overflowing = false;
       changed.signalAll();
@@ -145,6 +153,7 @@ final class SegmentRing {
   void noRoom(IOException why) {
     lock.lock();
     try {
+      preparing = false;
       full = why;
       changed.signalAll();
     } finally {
@@ -152,20 +161,28 @@ final class SegmentRing {
     }
   }
 
-  /** Lets go of segments that a burst has left behind. */
-  void trim() {
+  /** Lets go of segments in front of the tail, until there are so many. */
+  void trim(LongSupplier tail, int most) {
     while (true) {
-      Segment spare;
+      Segment last;
       lock.lock();
       try {
-        if (released.size() <= SPARE) {
+        long number = installed - 1;
+        if (number < (tail.getAsLong() >>> Segment.CELL_BITS) + most) {
           return;
         }
-        spare = released.remove();
+        last = ring.getAndSet((int) number & (SIZE - 1), null);
+        // Whoever claims cells in it has seen the tail there before it was gone from the ring.
+        if (last == null || tail.getAsLong() >= last.firstPosition()) {
+          ring.set((int) number & (SIZE - 1), last);
+          changed.signalAll();
+          return;
+        }
+        installed = number;
       } finally {
         lock.unlock();
       }
-      discard(spare);
+      discard(last);
     }
   }
 
@@ -208,7 +225,7 @@ final class SegmentRing {
   }
 
   private boolean isFull() {
-    return full != null || (made >= limit && released.isEmpty());
+    return full != null || (made >= limit && released.isEmpty() && !preparing);
   }
 
   /** Waits for a change; an interrupt is kept for the caller and does not end the wait. */

@@ -63,7 +63,7 @@ public final class Spool implements SpoolReader, AutoCloseable {
     try {
       this.seriesLog =
           SeriesLog.create(place == null ? null : place.seriesFile(), options.maxSeries());
-      ring.extend(0);
+      ring.extend(0, 1);
       if (sync.beforeReturning()) {
         buffers.syncNames();
       }

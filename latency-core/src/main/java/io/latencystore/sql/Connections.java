@@ -37,6 +37,9 @@ public interface Connections extends AutoCloseable {
    */
   <T> T read(Work<T> work);
 
+  /** Lets what comes next open connections anew, since these are on a database that is gone. */
+  void renew();
+
   /** Closes all connections; transactions under way fail. */
   @Override
   void close();

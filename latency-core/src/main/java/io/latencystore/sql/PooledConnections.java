@@ -254,6 +254,23 @@ public final class PooledConnections implements Connections {
     }
   }
 
+  @Override
+  public void renew() {
+    HikariDataSource source;
+    synchronized (this) {
+      source = pool;
+    }
+    if (source != null) {
+      source.getHikariPoolMXBean().softEvictConnections();
+    }
+    writing.lock();
+    try {
+      discardWriter();
+    } finally {
+      writing.unlock();
+    }
+  }
+
   private static boolean isClosed(Connection connection) {
     try {
       return connection.isClosed();

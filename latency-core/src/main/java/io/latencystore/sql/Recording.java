@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Recording {
 
   private final Spool spool;
-  private final LongSupplier nowMicros;
+  private final Clock clock;
   private final @Nullable Series overflowSeries;
   private final StateWatch watch;
   private final Map<Series, Integer> indexes = new ConcurrentHashMap<>();
@@ -38,7 +37,7 @@ final class Recording {
 
   Recording(Spool spool, Clock clock, @Nullable Series overflowSeries, StateWatch watch) {
     this.spool = spool;
-    this.nowMicros = RecordingClock.of(clock);
+    this.clock = clock;
     this.overflowSeries = overflowSeries;
     this.watch = watch;
   }
@@ -139,32 +138,36 @@ final class Recording {
 
     @Override
     public void record(long latency, TimeUnit unit) {
-      append(nowMicros.getAsLong(), latency, unit, true);
+      appendNow(latency, unit, true);
     }
 
     @Override
     public void recordFailure(long latency, TimeUnit unit) {
-      append(nowMicros.getAsLong(), latency, unit, false);
+      appendNow(latency, unit, false);
+    }
+
+    private void appendNow(long latency, TimeUnit unit, boolean success) {
+      long latencyMicros = latency < 0 ? latency : unit.toMicros(latency);
+      if (latencyMicros == Long.MAX_VALUE && unit != TimeUnit.MICROSECONDS) {
+        reject(Reason.LATENCY_TOO_LARGE); // The conversion saturates.
+      } else {
+        appendNow(latencyMicros, success);
+      }
+    }
+
+    private void appendNow(long latencyMicros, boolean success) {
+      long endedAtMicros;
+      try {
+        endedAtMicros = Micros.now(clock);
+      } catch (ArithmeticException e) {
+        reject(Reason.TIMESTAMP_OUT_OF_RANGE);
+        return;
+      }
+      append(endedAtMicros, latencyMicros, success);
     }
 
     @Override
     public void record(Duration latency, boolean success) {
-      append(nowMicros.getAsLong(), latency, success);
-    }
-
-    @Override
-    public void record(Instant ended, Duration latency, boolean success) {
-      long endedAtMicros;
-      try {
-        endedAtMicros = Micros.ofTimestamp(ended);
-      } catch (InvalidMeasurementException e) {
-        reject(e.reason());
-        return;
-      }
-      append(endedAtMicros, latency, success);
-    }
-
-    private void append(long endedAtMicros, Duration latency, boolean success) {
       long latencyMicros;
       try {
         latencyMicros = Micros.ofLatency(latency);
@@ -172,17 +175,21 @@ final class Recording {
         reject(e.reason());
         return;
       }
-      append(endedAtMicros, latencyMicros, success);
+      appendNow(latencyMicros, success);
     }
 
-    private void append(long endedAtMicros, long latency, TimeUnit unit, boolean success) {
-      long latencyMicros = latency < 0 ? latency : unit.toMicros(latency);
-      // The unit's conversion saturates, and so says that the latency does not fit.
-      if (latencyMicros == Long.MAX_VALUE && unit != TimeUnit.MICROSECONDS) {
-        reject(Reason.LATENCY_TOO_LARGE);
-      } else {
-        append(endedAtMicros, latencyMicros, success);
+    @Override
+    public void record(Instant ended, Duration latency, boolean success) {
+      long endedAtMicros;
+      long latencyMicros;
+      try {
+        endedAtMicros = Micros.ofTimestamp(ended);
+        latencyMicros = Micros.ofLatency(latency);
+      } catch (InvalidMeasurementException e) {
+        reject(e.reason());
+        return;
       }
+      append(endedAtMicros, latencyMicros, success);
     }
 
     private void append(long endedAtMicros, long latencyMicros, boolean success) {

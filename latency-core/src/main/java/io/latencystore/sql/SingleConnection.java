@@ -90,6 +90,10 @@ public final class SingleConnection implements Connections {
     }
   }
 
+  /** Does nothing: the database is gone with its connection, and not before. */
+  @Override
+  public void renew() {}
+
   @Override
   public void close() {
     using.lock();

@@ -40,9 +40,13 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A store on a SQL database: puts recording, layout, queries and connections together. */
 final class SqlStore implements LatencyStore {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SqlStore.class);
 
   private final Database database;
   private final StoreOptions options;
@@ -189,7 +193,14 @@ final class SqlStore implements LatencyStore {
   @Override
   public CompletableFuture<FlushResult> flushAsync() {
     checkOpen();
-    return CompletableFuture.supplyAsync(this::flush);
+    return CompletableFuture.supplyAsync(this::flush, SqlStore::inAThreadOfItsOwn);
+  }
+
+  /** The host's common pool is not there for waiting. */
+  private static void inAThreadOfItsOwn(Runnable work) {
+    Thread thread = new Thread(work, "latency-flush");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   @Override
@@ -368,7 +379,12 @@ final class SqlStore implements LatencyStore {
     } finally {
       spool.close();
     }
-    if (left > 0 && !spool.survivesProcess()) {
+    if (left > 0 && spool.survivesProcess()) {
+      LOG.warn(
+          "{}: closed with {} measurements in the spool, which whoever opens it next will store",
+          database.location(),
+          left);
+    } else if (left > 0) {
       recording.dropped().add(DropReason.LOST_AT_CLOSE, left);
       throw new StoreUnavailableException(
           database.location()

@@ -73,7 +73,11 @@ final class Startup {
     repeating.lock();
     try {
       Opened found = opened();
-      return found == null || found == stale ? attempt() : found;
+      if (found != null && found != stale) {
+        return found;
+      }
+      database.connections().renew();
+      return attempt();
     } finally {
       repeating.unlock();
     }

@@ -18,12 +18,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
-import java.util.WeakHashMap;
 import java.util.concurrent.Callable;
 import org.jooq.SQLDialect;
 import org.jspecify.annotations.Nullable;
@@ -48,9 +45,8 @@ final class SqliteFile implements Database {
   private final Path file;
   private final StoreOptions options;
   private final Connections connections;
-  private final Map<Connection, @Nullable Object> fileKeys =
-      Collections.synchronizedMap(new WeakHashMap<>());
   private @Nullable LockFile lock;
+  private volatile @Nullable Object fileKey;
   private boolean ours;
 
   SqliteFile(Path file, StoreOptions options) {
@@ -65,6 +61,7 @@ final class SqliteFile implements Database {
     Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
     LockFile.refuseSecondClassLoader(lockFile);
     ours = isOurs(file, options);
+    fileKey = null;
     try {
       if (lock != null) {
         lock.close(); // Whoever deleted the database may have deleted its lock file too.
@@ -160,16 +157,17 @@ final class SqliteFile implements Database {
 
   @Override
   public Connection open(Role role) throws SQLException {
+    checkFile();
     try {
       PrivateFiles.createFile(file);
     } catch (IOException e) {
       throw new SQLException("creating " + file, e);
     }
-    Object key = fileKey();
+    if (fileKey == null) {
+      fileKey = currentFileKey();
+    }
     Connection connection = JDBC.createConnection("jdbc:sqlite:" + file.toUri(), properties());
-    fileKeys.put(connection, key);
     try {
-      checkFile(connection);
       SqliteVersion.check(connection);
       if (role == Role.READER) {
         SqliteStatements.shapeReader(connection);
@@ -201,27 +199,27 @@ final class SqliteFile implements Database {
 
   @Override
   public void beginWrite(Connection connection) throws SQLException {
-    checkFile(connection);
+    checkFile();
     SqliteStatements.beginWrite(connection);
   }
 
   @Override
   public void beginRead(Connection connection) throws SQLException {
-    checkFile(connection);
+    checkFile();
     SqliteStatements.beginRead(connection);
   }
 
   /** SQLite does not notice that its file was deleted, and would go on writing to what is gone. */
-  private void checkFile(Connection connection) throws SQLException {
-    Object opened = fileKeys.get(connection);
-    if (opened != null && !opened.equals(fileKey())) {
+  private void checkFile() throws SQLException {
+    Object opened = fileKey;
+    if (opened != null && !opened.equals(currentFileKey())) {
       throw new SqliteErrors.ReplacedException(
           "the file was deleted or replaced while it was open; it has to be opened again");
     }
   }
 
   /** What tells the file from another of its name, or null where that cannot be told. */
-  private @Nullable Object fileKey() {
+  private @Nullable Object currentFileKey() {
     try {
       return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     } catch (IOException e) {

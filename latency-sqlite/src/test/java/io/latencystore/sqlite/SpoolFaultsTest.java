@@ -280,6 +280,71 @@ final class SpoolFaultsTest {
     }
   }
 
+  private void deleteTheDatabase() throws Exception {
+    for (String suffix : List.of("", "-wal", "-shm")) {
+      Files.deleteIfExists(directory.resolve("latency.db" + suffix));
+    }
+  }
+
+  @Test
+  void aFileThatIsDeletedWhileOpenIsMadeAnewAndNothingRecordedSinceIsLost() throws Exception {
+    try (LatencyStore store = eager().open()) {
+      store.record(Numbered.measurement("before", 0));
+      assertThat(store.flush()).isEqualTo(FlushResult.STORED);
+      String storeId = store.check().storeId();
+      deleteTheDatabase();
+
+      for (int i = 0; i < 100; i++) {
+        store.record(Numbered.measurement("c", i));
+      }
+      assertThat(store.flush()).isEqualTo(FlushResult.STORED);
+
+      assertThat(store.check().storeId()).isNotEqualTo(storeId);
+      assertNumbered(store, "c", 100);
+      store.append(List.of(Numbered.measurement("appended", 0)));
+      assertBalanced(store.stats());
+    }
+    try (LatencyStore store = LatencyStore.open(url())) {
+      assertNumbered(store, "c", 100);
+      assertThat(store.series()).extracting(Series::component).containsExactly("appended", "c");
+    }
+  }
+
+  @Test
+  void aQuestionAndALoadAfterTheFileWasDeletedFindAnEmptyOne() throws Exception {
+    try (LatencyStore store = eager().open()) {
+      store.append(List.of(Numbered.measurement("c", 0)));
+      assertNumbered(store, "c", 1);
+      deleteTheDatabase();
+
+      assertThat(store.summarize(LatencyQuery.all()).count()).isZero();
+      deleteTheDatabase();
+      assertThat(store.append(List.of(Numbered.measurement("d", 0)))).isEqualTo(1);
+
+      assertNumbered(store, "d", 1);
+    }
+  }
+
+  @Test
+  void aFileThatIsReplacedWhileOpenIsNoticed() throws Exception {
+    Path other = directory.resolve("other.db");
+    try (LatencyStore store = LatencyStore.open("sqlite:" + other)) {
+      store.append(List.of(Numbered.measurement("other", 0)));
+    }
+    try (LatencyStore store = eager().open()) {
+      store.record(Numbered.measurement("c", 0));
+      store.flush();
+      deleteTheDatabase();
+      Files.move(other, file());
+
+      store.record(Numbered.measurement("c", 1));
+      assertThat(store.flush()).isEqualTo(FlushResult.STORED);
+
+      assertThat(store.series()).extracting(Series::component).containsExactly("c", "other");
+      assertThat(store.summarize(LatencyQuery.all()).count()).isEqualTo(2);
+    }
+  }
+
   @Test
   void aSecondClassLoaderIsRefusedWhileASpoolIsThere() throws Exception {
     List<URL> urls = new ArrayList<>();
