@@ -58,7 +58,7 @@ final class ConnectionCutsTest {
       try (LatencyStore store = database.builder().open()) {
         try (Recorders recorders = Recorders.start(ledger, store, seed)) {
           if (loading) {
-            recorders.andLoad(ledger, store, seed);
+            recorders.alsoLoad(store, seed);
           }
           for (int cut = 1; cut <= cuts; cut++) {
             int number = cut;
@@ -70,6 +70,7 @@ final class ConnectionCutsTest {
             ledger.assertPrefixStored(past, run);
           }
           database.proxy().pass();
+          recorders.awaitMore(100);
         }
 
         Await.until("nothing waits, " + run, PATIENCE, () -> store.stats().pending() == 0);

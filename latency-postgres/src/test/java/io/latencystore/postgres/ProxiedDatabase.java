@@ -9,7 +9,9 @@ import io.latencystore.testkit.PostgresServer;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 
 /** An empty database behind a proxy, and a directory for the spools of stores on it. */
@@ -37,24 +39,15 @@ final class ProxiedDatabase implements AutoCloseable {
 
   /** For a store behind the proxy that writes soon, retries soon, and waits a second at most. */
   LatencyStoreBuilder builder() {
-    return builder(server.userInfo(), "connectTimeout=1&socketTimeout=1");
+    return patientBuilder("connectTimeout=1&socketTimeout=1");
   }
 
-  LatencyStoreBuilder builder(String userInfo, String parameters) {
-    return eager(
-        LatencyStore.builder(
-            "postgresql://"
-                + userInfo
-                + "@127.0.0.1:"
-                + proxy.port()
-                + "/"
-                + name()
-                + "?sslmode=disable&"
-                + parameters));
-  }
-
-  private LatencyStoreBuilder eager(LatencyStoreBuilder builder) {
-    return builder
+  /** The same with these parameters alone, so that it waits as long as is usual. */
+  LatencyStoreBuilder patientBuilder(String parameters) {
+    String url = "postgresql://127.0.0.1:" + proxy.port() + "/" + name() + "?sslmode=disable&";
+    return LatencyStore.builder(url + parameters)
+        .user(server.user())
+        .password(server.password())
         .spoolDirectory(spools)
         .appendBatch(25)
         .batch(BatchPolicy.upTo(100).or(BatchPolicy.within(Duration.ofMillis(2))))
@@ -69,6 +62,16 @@ final class ProxiedDatabase implements AutoCloseable {
   /** A connection past the proxy and the store. */
   Connection connect() throws SQLException {
     return PostgresServer.connect(url);
+  }
+
+  /** How many rows there are, such as in {@code pg_locks WHERE NOT granted}. */
+  long count(String rows) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("SELECT count(*) FROM " + rows)) {
+      result.next();
+      return result.getLong(1);
+    }
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.latencystore.postgres;
 
 import io.latencystore.LatencyStore;
+import io.latencystore.testkit.Await;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -13,15 +15,18 @@ final class Recorders implements AutoCloseable {
   private static final int RECORDING = 2;
   private static final long PAUSE_NANOS = 1_000_000;
 
+  private final Ledger ledger;
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean over;
   private volatile @Nullable Throwable failure;
 
-  private Recorders() {}
+  private Recorders(Ledger ledger) {
+    this.ledger = ledger;
+  }
 
   /** Starts threads of which each has a component of its own. */
   static Recorders start(Ledger ledger, LatencyStore store, long seed) {
-    Recorders recorders = new Recorders();
+    Recorders recorders = new Recorders(ledger);
     for (int i = 0; i < RECORDING; i++) {
       String component = "recorded-" + i;
       Random random = new Random(seed + i);
@@ -31,10 +36,9 @@ final class Recorders implements AutoCloseable {
   }
 
   /** Starts another thread, which loads. */
-  Recorders andLoad(Ledger ledger, LatencyStore store, long seed) {
+  void alsoLoad(LatencyStore store, long seed) {
     Random random = new Random(seed);
     run(() -> ledger.append(store, "loaded", 1 + random.nextInt(100)));
-    return this;
   }
 
   private void run(Runnable work) {
@@ -49,6 +53,15 @@ final class Recorders implements AutoCloseable {
     thread.setUncaughtExceptionHandler((dead, e) -> failure = e);
     thread.start();
     threads.add(thread);
+  }
+
+  /** Waits until so much more is recorded. */
+  void awaitMore(long measurements) throws Exception {
+    long enough = ledger.total() + measurements;
+    Await.until(
+        measurements + " more are recorded",
+        Duration.ofSeconds(30),
+        () -> ledger.total() >= enough);
   }
 
   /** Waits until they have stopped; throws what one of them threw. */
