@@ -2,6 +2,8 @@ package io.latencystore.postgres;
 
 import io.latencystore.Text;
 import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -10,44 +12,63 @@ import java.util.TreeSet;
  */
 final class PostgresParameters {
 
-  /** The driver's name of each, by the names that users may write. */
-  private static final Map<String, String> ALLOWED =
-      Map.ofEntries(
-          Map.entry("sslmode", "sslmode"),
-          Map.entry("sslrootcert", "sslrootcert"),
-          Map.entry("sslcert", "sslcert"),
-          Map.entry("sslkey", "sslkey"),
-          Map.entry("sslpassword", "sslpassword"),
-          Map.entry("sslnegotiation", "sslNegotiation"),
-          Map.entry("channelBinding", "channelBinding"),
-          Map.entry("channel_binding", "channelBinding"),
-          Map.entry("requireAuth", "requireAuth"),
-          Map.entry("require_auth", "requireAuth"),
-          Map.entry("connectTimeout", "connectTimeout"),
-          Map.entry("connect_timeout", "connectTimeout"),
-          Map.entry("socketTimeout", "socketTimeout"),
-          Map.entry("targetServerType", "targetServerType"),
-          Map.entry("prepareThreshold", "prepareThreshold"),
-          Map.entry("ApplicationName", "ApplicationName"),
-          Map.entry("application_name", "ApplicationName"));
+  private static final String ANY = ".*";
+  private static final String SECONDS = "[1-9]\\d{0,4}";
+
+  /** How the driver calls a parameter, and what its values look like. */
+  private record Parameter(String driverName, String values) {}
+
+  private static final Map<String, Parameter> ALLOWED = new TreeMap<>();
+
+  static {
+    allow("disable|allow|prefer|require|verify-ca|verify-full", "sslmode");
+    allow(ANY, "sslrootcert");
+    allow(ANY, "sslcert");
+    allow(ANY, "sslkey");
+    allow(ANY, "sslpassword");
+    allow("postgres|direct", "sslNegotiation", "sslnegotiation");
+    allow("disable|prefer|require", "channelBinding", "channel_binding");
+    allow("[a-z0-9_!,-]+", "requireAuth", "require_auth");
+    allow(SECONDS, "connectTimeout", "connect_timeout");
+    allow(SECONDS, "socketTimeout");
+    allow("any|primary|secondary|preferPrimary|preferSecondary", "targetServerType");
+    allow("-?\\d{1,6}", "prepareThreshold");
+    allow(ANY, "ApplicationName", "application_name");
+  }
 
   private PostgresParameters() {}
 
+  private static void allow(String values, String driverName, String... aliases) {
+    Parameter parameter = new Parameter(driverName, values);
+    ALLOWED.put(driverName, parameter);
+    for (String alias : aliases) {
+      ALLOWED.put(alias, parameter);
+    }
+  }
+
   /**
-   * How the driver calls a parameter.
+   * Sets a property of the driver. What is refused is not shown: it may be a secret that stands in
+   * the wrong place.
    *
-   * @throws IllegalArgumentException if it is not allowed
+   * @throws IllegalArgumentException if the parameter is not allowed, or its value is none of its own
    */
-  static String driverName(String parameter) {
-    String name = ALLOWED.get(parameter);
-    if (name == null) {
+  static void put(Properties properties, String name, String value) {
+    Parameter parameter = ALLOWED.get(name);
+    if (parameter == null) {
       throw new IllegalArgumentException(
           "the parameter "
-              + Text.quoted(parameter)
+              + Text.quoted(name)
               + " is not allowed in a PostgreSQL URL; allowed are service, "
               + String.join(", ", new TreeSet<>(ALLOWED.keySet()))
               + ". For anything else give the store a dataSource(…)");
     }
-    return name;
+    if (!value.matches(parameter.values)) {
+      throw new IllegalArgumentException(
+          "the parameter "
+              + name
+              + " of the PostgreSQL URL has a value that it cannot have; it takes "
+              + parameter.values.replace("|", ", ").replace(SECONDS, "seconds, from 1 to 99999"));
+    }
+    properties.setProperty(parameter.driverName, value);
   }
 }

@@ -69,13 +69,8 @@ final class ServerConnections implements ConnectionSource {
     String serviceDatabase = (String) service.remove("PGDBNAME");
     service.stringPropertyNames().stream()
         .filter(name -> !name.equals("user") && !name.equals("password"))
-        .forEach(
-            name ->
-                properties.setProperty(
-                    PostgresParameters.driverName(name), service.getProperty(name)));
-    parsed
-        .parameters()
-        .forEach((name, value) -> properties.setProperty(PostgresParameters.driverName(name), value));
+        .forEach(name -> PostgresParameters.put(properties, name, service.getProperty(name)));
+    parsed.parameters().forEach((name, value) -> PostgresParameters.put(properties, name, value));
     put(properties, "user", service.getProperty("user"), parsed.user(), options.user());
     put(properties, "password", service.getProperty("password"), parsed.password(), options.password());
     List<Host> hosts =

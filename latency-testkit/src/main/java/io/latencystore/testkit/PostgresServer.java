@@ -60,7 +60,7 @@ public final class PostgresServer implements AutoCloseable {
     if (shared == null) {
       String named = System.getenv(VARIABLE);
       shared =
-          named == null ? start() : new PostgresServer(null, List.of(), URI.create(named));
+          named == null ? start() : at(named);
       Runtime.getRuntime().addShutdownHook(new Thread(shared::close, "stop-postgres"));
     }
     return shared;
@@ -92,6 +92,11 @@ public final class PostgresServer implements AutoCloseable {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** A server that runs already; its user must be allowed to create databases. */
+  public static PostgresServer at(String url) {
+    return new PostgresServer(null, List.of(), URI.create(url));
   }
 
   /** Starts it after it was stopped or killed, on the same port with the same data. */
@@ -144,6 +149,11 @@ public final class PostgresServer implements AutoCloseable {
     } catch (Exception e) {
       throw new IllegalStateException("PostgreSQL: " + e.getMessage(), e);
     }
+  }
+
+  /** The URL of the database that administrators use, which has a name and password in it. */
+  public String url() {
+    return url.toString();
   }
 
   /** The host, for a proxy or a message. */
