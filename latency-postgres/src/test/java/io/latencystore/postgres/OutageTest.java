@@ -196,7 +196,7 @@ final class OutageTest {
       Await.until(
           "another attempt waits for it",
           PATIENCE,
-          () -> database.count("pg_locks WHERE NOT granted") > 0);
+          () -> !database.ask("SELECT count(*) FROM pg_locks WHERE NOT granted").equals("0"));
 
       proxy.pass();
 

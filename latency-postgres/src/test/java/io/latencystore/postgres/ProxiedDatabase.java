@@ -64,13 +64,13 @@ final class ProxiedDatabase implements AutoCloseable {
     return PostgresServer.connect(url);
   }
 
-  /** How many rows there are, such as in {@code pg_locks WHERE NOT granted}. */
-  long count(String rows) throws SQLException {
+  /** The one answer to a question that is asked past the store. */
+  String ask(String sql) throws SQLException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery("SELECT count(*) FROM " + rows)) {
-      result.next();
-      return result.getLong(1);
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getString(1);
     }
   }
 
