@@ -30,8 +30,8 @@ public interface LatencyStore extends AutoCloseable {
    * Opens a store with every option at its default; creates the database if there is none, and
    * brings its schema up to this version.
    *
-   * @param url for instance {@code sqlite:latency.db}, {@code sqlite:///var/lib/tool/latency.db} or
-   *     {@code sqlite::memory:}
+   * @param url for instance {@code sqlite:latency.db}, {@code sqlite:///var/lib/tool/latency.db},
+   *     {@code sqlite::memory:} or {@code postgresql://ann:secret@db.example/metrics}
    * @throws IllegalArgumentException if no dialect on the class path knows the URL
    * @throws StoreUnavailableException if the database cannot be opened or written
    * @throws StoreIncompatibleException if it is somebody else's, a newer version's, or no database

@@ -36,8 +36,8 @@ public final class Micros {
   }
 
   /**
-   * The time of a clock as microseconds since the Unix epoch. The moment goes nowhere else, not even
-   * into a message, so that compiled code makes no object of it.
+   * The time of a clock as microseconds since the Unix epoch. The moment goes nowhere else, not
+   * even into a message, so that compiled code makes no object of it.
    *
    * @throws ArithmeticException if it does not fit
    */

@@ -4,8 +4,8 @@ import io.latencystore.testkit.PostgresServer;
 import java.io.IOException;
 
 /**
- * Runs a command while a PostgreSQL server runs that syncs as it should, so that all benchmarks of a
- * run have the same one: WithPostgres COMMAND ARGUMENT…
+ * Runs a command while a PostgreSQL server runs that syncs as it should, so that all benchmarks of
+ * a run have the same one: WithPostgres COMMAND ARGUMENT…
  */
 public final class WithPostgres {
 

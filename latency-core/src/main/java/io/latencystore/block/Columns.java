@@ -10,10 +10,14 @@ import org.jspecify.annotations.Nullable;
 public final class Columns {
 
   private static final int FIRST_CAPACITY = 64;
+  private static final int RUN = 16;
 
   private long[] timestamps = new long[FIRST_CAPACITY];
   private long[] latencies = new long[FIRST_CAPACITY];
   private @Nullable String @Nullable [] metadata;
+  private long[] spare = new long[0];
+  private int[] order = new int[0];
+  private int[] spareOrder = new int[0];
   private int size;
   private boolean sorted = true;
 
@@ -89,32 +93,44 @@ public final class Columns {
       return;
     }
     int[] order = sortedOrder();
-    long[] oldTimestamps = timestamps;
-    long[] oldLatencies = latencies;
-    @Nullable String @Nullable [] oldMetadata = metadata;
-    timestamps = new long[oldTimestamps.length];
-    latencies = new long[oldLatencies.length];
-    @Nullable String[] newMetadata =
-        oldMetadata == null ? new @Nullable String[0] : new @Nullable String[oldMetadata.length];
-    for (int i = 0; i < size; i++) {
-      timestamps[i] = oldTimestamps[order[i]];
-      latencies[i] = oldLatencies[order[i]];
-      if (oldMetadata != null) {
-        newMetadata[i] = oldMetadata[order[i]];
+    timestamps = inOrder(timestamps, order);
+    latencies = inOrder(latencies, order);
+    @Nullable String @Nullable [] texts = metadata;
+    if (texts != null) {
+      @Nullable String[] moved = new @Nullable String[texts.length];
+      for (int i = 0; i < size; i++) {
+        moved[i] = texts[order[i]];
       }
+      metadata = moved;
     }
-    metadata = oldMetadata == null ? null : newMetadata;
     sorted = true;
   }
 
-  /** Bottom-up merge sort of the indexes: linear for the nearly sorted input that is usual here. */
-  private int[] sortedOrder() {
-    int[] from = new int[size];
+  /** The values in another order, in the spare array; the values' own is spare then. */
+  private long[] inOrder(long[] values, int[] order) {
+    long[] moved = spare.length == values.length ? spare : new long[values.length];
     for (int i = 0; i < size; i++) {
-      from[i] = i;
+      moved[i] = values[order[i]];
     }
-    int[] to = new int[size];
-    for (int width = 1; width < size; width *= 2) {
+    spare = values;
+    return moved;
+  }
+
+  /**
+   * Insertion sort of short runs of indexes, then a bottom-up merge sort of those: linear for the
+   * nearly sorted input that is usual here.
+   */
+  private int[] sortedOrder() {
+    if (order.length < size) {
+      order = new int[timestamps.length];
+      spareOrder = new int[timestamps.length];
+    }
+    int[] from = order;
+    int[] to = spareOrder;
+    for (int left = 0; left < size; left += RUN) {
+      sortRun(from, left, Math.min(left + RUN, size));
+    }
+    for (int width = RUN; width < size; width *= 2) {
       for (int left = 0; left < size; left += 2 * width) {
         int middle = Math.min(left + width, size);
         int right = Math.min(left + 2 * width, size);
@@ -129,6 +145,18 @@ public final class Columns {
       to = swapped;
     }
     return from;
+  }
+
+  private void sortRun(int[] indexes, int left, int right) {
+    for (int i = left; i < right; i++) {
+      long timestamp = timestamps[i];
+      int at = i;
+      while (at > left && timestamps[indexes[at - 1]] > timestamp) {
+        indexes[at] = indexes[at - 1];
+        at--;
+      }
+      indexes[at] = i;
+    }
   }
 
   private void merge(int[] from, int[] to, int left, int middle, int right) {

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -36,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 public final class LockFile implements AutoCloseable {
 
   private static final String REGISTRY_PREFIX = "io.latencystore.lock:";
-  private static final String CLASS_LOADER = UUID.randomUUID().toString();
+  private static final String CLASS_LOADER =
+      System.nanoTime() + "-" + System.identityHashCode(LockFile.class);
   private static final long POLL_NANOS = 5_000_000;
   private static final Map<String, Held> HELD = new HashMap<>();
 

@@ -29,6 +29,7 @@ final class Keeper {
   private final Thread thread;
   private long trimmedAt = System.nanoTime();
   private long trimmedTail;
+  private long toldOf;
   private volatile boolean stopped;
 
   Keeper(Spool spool, SegmentRing ring, Duration syncInterval) {
@@ -53,6 +54,7 @@ final class Keeper {
       long pause = Math.min(LOOK_NANOS, spacing);
       try {
         ring.extend(spool.tail(), SegmentRing.LEAST);
+        tellOfFilled();
         trim();
         syncOld();
       } catch (IOException e) {
@@ -60,6 +62,14 @@ final class Keeper {
         pause = Math.min(NO_ROOM_NANOS, spacing);
       }
       LockSupport.parkNanos(this, pause);
+    }
+  }
+
+  private void tellOfFilled() {
+    long filled = spool.tail() >>> Segment.CELL_BITS;
+    if (filled > toldOf) {
+      toldOf = filled;
+      spool.tellOfFilled();
     }
   }
 

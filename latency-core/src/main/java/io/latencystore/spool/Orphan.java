@@ -109,7 +109,8 @@ public final class Orphan implements SpoolReader {
       int index = (int) (position - segment.firstPosition());
       int cells = segment.read(index, visitor);
       damaged += cells == Segment.DAMAGED && position >= checkedTo ? 1 : 0;
-      position += cells == Segment.UNPUBLISHED ? segment.cellsOfUnpublished(index) : Math.abs(cells);
+      position +=
+          cells == Segment.UNPUBLISHED ? segment.cellsOfUnpublished(index) : Math.abs(cells);
     }
     checkedTo = Math.max(checkedTo, position);
     return Math.max(position, to);

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class SegmentBuffers {
 
   private static final String SUFFIX = ".segment";
+  private static final byte[] ZEROS = new byte[1 << 16];
 
   private final @Nullable Path directory;
   private final IdentityHashMap<ByteBuffer, Path> files = new IdentityHashMap<>();
@@ -50,7 +51,9 @@ final class SegmentBuffers {
     Path file = directory.resolve(made++ + SUFFIX);
     PrivateFiles.createFile(file);
     try (RandomAccessFile access = new RandomAccessFile(file.toFile(), "rw")) {
-      access.write(new byte[Segment.BYTES]);
+      for (int left = Segment.BYTES; left > 0; left -= ZEROS.length) {
+        access.write(ZEROS, 0, Math.min(left, ZEROS.length));
+      }
       ByteBuffer buffer = access.getChannel().map(MapMode.READ_WRITE, 0, Segment.BYTES);
       files.put(buffer, file);
       filesAreNew = true;

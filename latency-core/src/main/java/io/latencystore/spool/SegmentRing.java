@@ -68,9 +68,7 @@ final class SegmentRing {
   /** The segments that hold what lies from one position to another, as far as they exist. */
   List<Segment> between(long from, long to) {
     List<Segment> segments = new ArrayList<>();
-    for (long number = from >>> Segment.CELL_BITS;
-        number << Segment.CELL_BITS < to;
-        number++) {
+    for (long number = from >>> Segment.CELL_BITS; number << Segment.CELL_BITS < to; number++) {
       Segment segment = at(number << Segment.CELL_BITS);
       if (segment != null) {
         segments.add(segment);

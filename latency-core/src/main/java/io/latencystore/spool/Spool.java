@@ -6,8 +6,14 @@ import io.latencystore.StoreOverloadedException;
 import io.latencystore.StoreUnavailableException;
 import io.latencystore.policy.SyncPolicy;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +50,7 @@ public final class Spool implements SpoolReader, AutoCloseable {
   private volatile long tail;
   private volatile long committed;
   private volatile long synced;
+  private volatile Runnable filled = () -> {};
   private long checkedTo;
 
   /**
@@ -84,6 +91,18 @@ public final class Spool implements SpoolReader, AutoCloseable {
       return MethodHandles.lookup().findVarHandle(Spool.class, "tail", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /**
+   * A number that no other spool has or will have, anywhere. Asks the system itself where it can:
+   * the JDK's own way there takes a process 15 ms to load.
+   */
+  public static long newProducer() {
+    try (InputStream random = Files.newInputStream(Path.of("/dev/urandom"))) {
+      return ByteBuffer.wrap(random.readNBytes(Long.BYTES)).getLong() >>> 1;
+    } catch (IOException | BufferUnderflowException e) {
+      return new SecureRandom().nextLong() >>> 1;
     }
   }
 
@@ -206,6 +225,15 @@ public final class Spool implements SpoolReader, AutoCloseable {
     return ring.await(position, () -> tail == position);
   }
 
+  /** Says what is to be done whenever another segment was filled, on the keeper's thread. */
+  public void whenFilled(Runnable wake) {
+    filled = wake;
+  }
+
+  void tellOfFilled() {
+    filled.run();
+  }
+
   /** The position behind everything that was claimed so far. */
   public long tail() {
     return tail & ~SEALED;
@@ -254,7 +282,8 @@ public final class Spool implements SpoolReader, AutoCloseable {
       int cells = segment.read(index, visitor);
       // Behind a cell that was not published when it was read lies perhaps the metadata of a record
       // that is by now: it holds nothing valid, and is no damage.
-      position += cells == Segment.UNPUBLISHED ? segment.cellsOfUnpublished(index) : Math.abs(cells);
+      position +=
+          cells == Segment.UNPUBLISHED ? segment.cellsOfUnpublished(index) : Math.abs(cells);
     }
     return position;
   }

@@ -12,8 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Stores what processes that are dead have left in their spools, and removes those. Looks for them
@@ -22,7 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Adoption {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Adoption.class);
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final @Nullable SpoolDirectory directory;
@@ -81,9 +78,7 @@ final class Adoption {
   }
 
   private @Nullable Inheritance next(Startup.Opened opened) throws IOException {
-    if (waiting.isEmpty()
-        && directory != null
-        && System.nanoTime() - lookedAt >= LOOK_NANOS) {
+    if (waiting.isEmpty() && directory != null && System.nanoTime() - lookedAt >= LOOK_NANOS) {
       lookedAt = System.nanoTime();
       waiting.addAll(directory.adopt(opened.storeId()));
     }
@@ -93,8 +88,7 @@ final class Adoption {
     }
     Producer producer = new Producer(opened, options.clock(), orphan.producer());
     Delivery delivery =
-        new Delivery(
-            orphan, producer, attempts, deadLetters, watch, committed, refused, stopped);
+        new Delivery(orphan, producer, attempts, deadLetters, watch, committed, refused, stopped);
     return new Inheritance(orphan, delivery, new ArrayDeque<>(orphan.segmentPositions()));
   }
 
@@ -117,13 +111,14 @@ final class Adoption {
 
   private void finish(Inheritance inheritance) throws IOException {
     Orphan orphan = inheritance.orphan();
-    LOG.info("stored what the dead producer {} left behind", orphan.producer());
     if (orphan.damaged() + inheritance.delivery().nameless() > 0) {
-      LOG.warn(
-          "{} cells of it were damaged and {} had lost their series; its files are kept in {}",
-          orphan.damaged(),
-          inheritance.delivery().nameless(),
-          orphan.place().keepAside());
+      watch.report(
+          "a spool left behind had "
+              + orphan.damaged()
+              + " damaged cells and "
+              + inheritance.delivery().nameless()
+              + " that had lost their series; its files are kept in "
+              + orphan.place().keepAside());
     }
     orphan.place().remove();
     inheritance.delivery().producer().remove();
@@ -154,7 +149,7 @@ final class Adoption {
       try {
         orphan.place().leave();
       } catch (IOException e) {
-        LOG.warn("a spool that was taken over could not be let go", e);
+        watch.warn("a spool that was taken over could not be let go", e);
       }
     }
     waiting.clear();

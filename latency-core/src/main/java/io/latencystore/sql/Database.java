@@ -89,8 +89,8 @@ public interface Database extends AutoCloseable {
   void makeRoom(Connection connection, List<BlockHeader> blocks) throws SQLException;
 
   /**
-   * Moves blocks that lie apart, because room for them was missing or not worth while, to where they
-   * belong.
+   * Moves blocks that lie apart, because room for them was missing or not worth while, to where
+   * they belong.
    *
    * @param connection one that writes, outside a transaction
    * @return how many still lie apart

@@ -40,9 +40,10 @@ final class DatabaseSource implements DataSource {
   @Override
   public void setLoginTimeout(int seconds) {}
 
+  /** In seconds: how long a pool that closes waits for a connection that is being opened. */
   @Override
   public int getLoginTimeout() {
-    return 0;
+    return 1;
   }
 
   @Override

@@ -186,7 +186,8 @@ final class Delivery {
   }
 
   private void putAside(long from, long to) {
-    Throwable cause = attempts.cause() == null ? new IllegalStateException("refused") : attempts.cause();
+    Throwable cause =
+        attempts.cause() == null ? new IllegalStateException("refused") : attempts.cause();
     read(
         from,
         to,

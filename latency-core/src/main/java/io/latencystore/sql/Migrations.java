@@ -19,6 +19,7 @@ import org.flywaydb.core.api.ResourceProvider;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.resource.LoadableResource;
 import org.flywaydb.core.internal.resource.classpath.ClassPathResource;
+import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,18 +128,19 @@ final class Migrations {
   }
 
   private void migrate() throws SQLException {
+    createSchema();
     try {
       FluentConfiguration flyway =
           Flyway.configure(database.getClass().getClassLoader())
-          .loggers("slf4j")
-          .dataSource(new DatabaseSource(database, Database.Role.WRITER))
-          .table(LATENCY_SCHEMA_HISTORY.getName())
-          .baselineOnMigrate(true)
-          .baselineVersion("0")
-          .resourceProvider(new Resources())
-          .javaMigrationClassProvider(List::of);
+              .loggers("slf4j")
+              .dataSource(new DatabaseSource(database, Database.Role.WRITER))
+              .table(LATENCY_SCHEMA_HISTORY.getName())
+              .baselineOnMigrate(true)
+              .baselineVersion("0")
+              .resourceProvider(new Resources())
+              .javaMigrationClassProvider(List::of);
       if (database.schema() != null) {
-        flyway.schemas(database.schema());
+        flyway.schemas(database.schema()).createSchemas(false);
       }
       flyway.load().migrate();
     } catch (FlywayException e) {
@@ -149,6 +151,26 @@ final class Migrations {
       putIfAbsent(session, STORE_ID, UUID.randomUUID().toString());
       putIfAbsent(session, LAYOUT, "blocks");
       database.afterMigration(connection);
+    }
+  }
+
+  /** Flyway would try for ten seconds where it is not allowed to. */
+  private void createSchema() throws SQLException {
+    String schema = database.schema();
+    if (schema == null) {
+      return;
+    }
+    try (Connection connection = database.open(Database.Role.WRITER);
+        ResultSet schemas = connection.getMetaData().getSchemas(null, schema)) {
+      boolean there = false;
+      while (schemas.next()) {
+        there |= schema.equals(schemas.getString("TABLE_SCHEM"));
+      }
+      if (!there) {
+        Jooq.on(connection, database.sqlDialect()).createSchema(schema).execute();
+      }
+    } catch (DataAccessException e) {
+      throw PooledConnections.explained(database, e, "migrate");
     }
   }
 

@@ -27,7 +27,7 @@ public final class PooledConnections implements Connections {
 
   private static final Duration IDLE = Duration.ofMinutes(1);
   private static final Duration BUSY = Duration.ofSeconds(10);
-  private static final Duration UNTIL_ABORT = Duration.ofSeconds(1);
+  private static final Duration ABORT_AFTER = Duration.ofSeconds(1);
 
   private final Database database;
   private final StoreOptions options;
@@ -63,9 +63,7 @@ public final class PooledConnections implements Connections {
         database.beginWrite(connection);
         return;
       } catch (SQLException e) {
-        if (closed
-            || System.nanoTime() - deadline > 0
-            || database.classify(e) != Failure.BUSY) {
+        if (closed || System.nanoTime() - deadline > 0 || database.classify(e) != Failure.BUSY) {
           throw e;
         }
       }
@@ -236,7 +234,7 @@ public final class PooledConnections implements Connections {
 
   private static boolean isFree(ReentrantLock lock) {
     try {
-      boolean free = lock.tryLock(UNTIL_ABORT.toNanos(), TimeUnit.NANOSECONDS);
+      boolean free = lock.tryLock(ABORT_AFTER.toNanos(), TimeUnit.NANOSECONDS);
       if (free) {
         lock.unlock();
       }

@@ -5,7 +5,7 @@ import static io.latencystore.sql.schema.Tables.LATENCY_PRODUCER;
 import io.latencystore.Micros;
 import io.latencystore.StoreException;
 import io.latencystore.block.MeasurementBatch;
-import java.security.SecureRandom;
+import io.latencystore.spool.Spool;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -33,8 +33,6 @@ final class Producer {
   /** What stands for the position of a producer that has no row. */
   static final long NO_ROW = -1;
 
-  private static final SecureRandom IDS = new SecureRandom();
-
   private final Startup.Opened opened;
   private final Connections connections;
   private final Layout layout;
@@ -60,10 +58,6 @@ final class Producer {
                 .set(LATENCY_PRODUCER.UPDATED_AT, 0L)
                 .where(LATENCY_PRODUCER.ID.eq(0L))
                 .and(LATENCY_PRODUCER.POSITION.eq(0L)));
-  }
-
-  static long newId() {
-    return IDS.nextLong() >>> 1;
   }
 
   /** Whether it stores in this database, rather than in one that was in its place. */
@@ -197,7 +191,7 @@ final class Producer {
    */
   void giveUpBatch() {
     if (inDoubt) {
-      id = newId();
+      id = Spool.newProducer();
       position = 0;
       registered = false;
       inDoubt = false;

@@ -33,7 +33,7 @@ final class SpoolWriter {
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long UNPUBLISHED_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final int MAX_BATCH = 1 << 17;
+  private static final int MAX_BATCH = 1 << 18;
   private static final int UNDURABLE = 1 << 18;
 
   private final Spool spool;
@@ -72,10 +72,10 @@ final class SpoolWriter {
     this.watch = watch;
     this.attempts = new Attempts(database, options.retry(), watch, this::signal);
     this.deadLetters = new DeadLetters(directory == null ? null : directory.root());
-    this.adoption =
-        new Adoption(directory, options, attempts, deadLetters, watch, () -> abandoned);
+    this.adoption = new Adoption(directory, options, attempts, deadLetters, watch, () -> abandoned);
     this.thread = new Thread(this::run, "latency-writer");
     thread.setDaemon(true);
+    spool.whenFilled(() -> LockSupport.unpark(thread));
     thread.start();
   }
 
@@ -86,7 +86,8 @@ final class SpoolWriter {
         if (opened == null) {
           open(startup::attempt);
         } else if (attempts.failure() == Failure.REPLACED) {
-          watch.warn("was deleted or replaced while it was open; opening it anew", attempts.cause());
+          watch.warn(
+              "was deleted or replaced while it was open; opening it anew", attempts.cause());
           open(() -> startup.again(opened));
         } else {
           step(opened, deliveryTo(opened));
@@ -159,7 +160,9 @@ final class SpoolWriter {
     }
   }
 
-  /** The position to go on from: a database that went back in time does not get twice what is gone. */
+  /**
+   * The position to go on from: a database that went back in time does not get twice what is gone.
+   */
   private long next(Delivery current) {
     return Math.max(current.producer().position(), spool.committed());
   }
@@ -237,9 +240,7 @@ final class SpoolWriter {
   }
 
   private boolean makeDurable(Startup.Opened opened) {
-    return opened
-        .connections()
-        .maintain(session -> database.makeDurable(session.connection()));
+    return opened.connections().maintain(session -> database.makeDurable(session.connection()));
   }
 
   private void finish() {

@@ -40,13 +40,9 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A store on a SQL database: puts recording, layout, queries and connections together. */
 final class SqlStore implements LatencyStore {
-
-  private static final Logger LOG = LoggerFactory.getLogger(SqlStore.class);
 
   private final Database database;
   private final StoreOptions options;
@@ -68,7 +64,7 @@ final class SqlStore implements LatencyStore {
     this.watch = new StateWatch(options.listener(), database.location());
     Path root = database.spoolDirectory();
     SpoolDirectory directory = root == null ? null : new SpoolDirectory(root, database.location());
-    long producer = Producer.newId();
+    long producer = Spool.newProducer();
     this.spool = new Spool(producer, place(directory, producer), options.spool());
     this.recording = new Recording(spool, options.clock(), options.overflowSeries(), watch);
     this.writer = new SpoolWriter(spool, directory, startup, database, options, watch);
@@ -169,7 +165,7 @@ final class SqlStore implements LatencyStore {
   private synchronized void appendInTransaction(Startup.Opened opened, MeasurementBatch batch) {
     Producer producer = appending;
     if (producer == null || !producer.isOf(opened)) {
-      producer = new Producer(opened, options.clock(), Producer.newId());
+      producer = new Producer(opened, options.clock(), Spool.newProducer());
       appending = producer;
     }
     try {
@@ -278,8 +274,7 @@ final class SqlStore implements LatencyStore {
       Function<Source, T> reading, Startup.Opened opened, Session session, Spool.Pin pin) {
     Source stored = opened.layout().source(session);
     long from = Math.max(pin.from(), Producer.storedPosition(session, spool.producer()));
-    return reading.apply(
-        from < pin.to() ? new TailSource(stored, spool, from, pin.to()) : stored);
+    return reading.apply(from < pin.to() ? new TailSource(stored, spool, from, pin.to()) : stored);
   }
 
   /** Does something with the database; once more if another one was found in its place. */
@@ -380,10 +375,8 @@ final class SqlStore implements LatencyStore {
       spool.close();
     }
     if (left > 0 && spool.survivesProcess()) {
-      LOG.warn(
-          "{}: closed with {} measurements in the spool, which whoever opens it next will store",
-          database.location(),
-          left);
+      watch.report(
+          "closed with " + left + " measurements in the spool, which the next open will store");
     } else if (left > 0) {
       recording.dropped().add(DropReason.LOST_AT_CLOSE, left);
       throw new StoreUnavailableException(

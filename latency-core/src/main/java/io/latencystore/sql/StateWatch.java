@@ -15,7 +15,6 @@ import org.slf4j.LoggerFactory;
  */
 final class StateWatch {
 
-  private static final Logger LOG = LoggerFactory.getLogger(StateWatch.class);
   private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final StoreListener listener;
@@ -47,13 +46,23 @@ final class StateWatch {
     }
     state = now;
     if (now == StoreState.FAILED) {
-      LOG.error("{}: the writer stopped; what is recorded stays in the spool", location, why);
+      log().error("{}: the writer stopped; what is recorded stays in the spool", location, why);
     } else if (why != null) {
       warn(now + " (" + why.getMessage() + "); what is recorded is kept meanwhile", null);
     } else {
-      LOG.debug("{}: {}", location, now);
+      log().debug("{}: {}", location, now);
     }
     tell(l -> l.stateChanged(before, now, why));
+  }
+
+  /** Not before there is something to say: to load SLF4J takes a process 10 ms. */
+  private static Logger log() {
+    return LoggerFactory.getLogger(StateWatch.class);
+  }
+
+  /** Logs something that is said once. */
+  void report(String what) {
+    log().warn("{}: {}", location, what);
   }
 
   /** Logs a warning, unless another was logged just now: then the next says how many were not. */
@@ -66,7 +75,7 @@ final class StateWatch {
     }
     long missed = unlogged.getAndSet(0);
     String others = missed == 0 ? "" : " (and " + missed + " warnings before)";
-    LOG.warn("{}: {}{}", location, what, others, why);
+    log().warn("{}: {}{}", location, what, others, why);
   }
 
   /** Tells the listener; what it throws stays here. */

@@ -1,11 +1,12 @@
 package io.latencystore.postgres;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What jOOQ cannot say to PostgreSQL about partitions; their names are computed from numbers. */
@@ -80,39 +81,25 @@ final class PartitionStatements {
     }
   }
 
-  static long measurementsInDefault(Connection connection, long slot) throws SQLException {
-    try (PreparedStatement statement =
-        connection.prepareStatement(
-            "SELECT coalesce(sum(count), 0) FROM latency_block_default WHERE first_ts >= ? AND first_ts <= ?")) {
-      statement.setLong(1, Partitions.WIDTH.firstMicrosOf(slot));
-      statement.setLong(2, Partitions.WIDTH.lastMicrosOf(slot));
-      return number(statement);
-    }
-  }
-
   static long blocksInDefault(Connection connection) throws SQLException {
-    try (PreparedStatement statement =
-        connection.prepareStatement("SELECT count(*) FROM latency_block_default")) {
-      return number(statement);
-    }
-  }
-
-  static Set<Long> slotsInDefault(Connection connection) throws SQLException {
-    Set<Long> slots = new TreeSet<>();
     try (Statement statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery("SELECT DISTINCT first_ts FROM latency_block_default")) {
-      while (rows.next()) {
-        slots.add(Partitions.WIDTH.slotOf(rows.getLong(1)));
-      }
-    }
-    return slots;
-  }
-
-  private static long number(PreparedStatement statement) throws SQLException {
-    try (ResultSet row = statement.executeQuery()) {
+        ResultSet row = statement.executeQuery("SELECT count(*) FROM latency_block_default")) {
       row.next();
       return row.getLong(1);
     }
+  }
+
+  /** How many measurements of each slot lie in the default partition. */
+  static Map<Long, Long> inDefault(Connection connection) throws SQLException {
+    Map<Long, Long> measurements = new TreeMap<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery("SELECT first_ts, count FROM latency_block_default")) {
+      while (rows.next()) {
+        measurements.merge(
+            Partitions.WIDTH.slotOf(rows.getLong(1)), rows.getLong(2), Math::addExact);
+      }
+    }
+    return measurements;
   }
 }

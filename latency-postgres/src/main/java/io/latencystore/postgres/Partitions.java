@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,8 +20,8 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>Before a batch is inserted, those of its slots that have no partition are looked at.
- *   <li>One gets a partition if it is near the present, or if enough measurements lie there
- *       together with those of the batch. What the default partition has of it moves along.
+ *   <li>One gets a partition if it is near the present, or once enough measurements of it have
+ *       come. What the default partition has of it moves along.
  *   <li>Everything else goes into the default partition, as does everything while a partition
  *       cannot be made: that is never a reason to keep a batch waiting.
  * </ol>
@@ -33,8 +34,14 @@ final class Partitions {
 
   static final Level WIDTH = Level.DAYS_32;
 
-  /** More than this make every question slower. */
-  private static final int MOST = 1_000;
+  /**
+   * How many there may be: a question locks each of them, and a server has room for some thousands
+   * of locks.
+   */
+  private static final int MOST = 200;
+
+  /** How many slots are counted before counting begins anew. */
+  private static final int MOST_COUNTED = 10_000;
 
   /** Fewer measurements than this are no reason for a partition far from the present. */
   private static final long ENOUGH = 256;
@@ -44,12 +51,18 @@ final class Partitions {
   private final String location;
   private final Clock clock;
   private final Set<Long> known = ConcurrentHashMap.newKeySet();
+  private final Map<Long, Long> strays = new HashMap<>();
   private long failedAt = System.nanoTime() - PAUSE_NANOS;
   private boolean reported;
 
   Partitions(String location, Clock clock) {
     this.location = location;
     this.clock = clock;
+  }
+
+  /** Forgets which there are: the database may be another by now. */
+  void forget() {
+    known.clear();
   }
 
   /** Makes the partitions that these blocks deserve; outside a transaction. */
@@ -62,7 +75,7 @@ final class Partitions {
     known.addAll(PartitionStatements.slots(connection));
     missing.keySet().removeAll(known);
     for (Map.Entry<Long, Long> slot : missing.entrySet()) {
-      if (!isDeserved(connection, slot.getKey(), slot.getValue())) {
+      if (!isDeserved(slot.getKey(), come(slot.getKey(), slot.getValue()))) {
         report(slot.getKey());
       } else if (System.nanoTime() - failedAt >= PAUSE_NANOS) {
         make(connection, slot.getKey());
@@ -82,15 +95,20 @@ final class Partitions {
     return missing;
   }
 
-  private boolean isDeserved(Connection connection, long slot, long measurements)
-      throws SQLException {
+  /** How many measurements have come into a slot without a partition. */
+  private long come(long slot, long more) {
+    if (strays.size() >= MOST_COUNTED) {
+      strays.clear();
+    }
+    return strays.merge(slot, more, Long::sum);
+  }
+
+  private boolean isDeserved(long slot, long measurements) {
     if (known.size() >= MOST || !hasBounds(slot)) {
       return false;
     }
     long present = WIDTH.slotOf(Micros.ofTimestamp(clock.instant()));
-    return Math.abs(slot - present) <= 1
-        || measurements >= ENOUGH
-        || measurements + PartitionStatements.measurementsInDefault(connection, slot) >= ENOUGH;
+    return Math.abs(slot - present) <= 1 || measurements >= ENOUGH;
   }
 
   private static boolean hasBounds(long slot) {
@@ -103,16 +121,26 @@ final class Partitions {
       PartitionStatements.make(connection, slot);
       connection.commit();
       known.add(slot);
+      strays.remove(slot);
     } catch (SQLException e) {
-      connection.rollback();
+      rollback(connection, e);
       failedAt = System.nanoTime();
       LOG.warn(
           "{}: no partition could be made for slot {} ({}); its blocks go into the default partition meanwhile",
           location,
           slot,
           e.getMessage());
-    } finally {
-      connection.setAutoCommit(true);
+    }
+    connection.setAutoCommit(true);
+  }
+
+  /** Where that is impossible the connection is lost, which is what the failure says. */
+  private static void rollback(Connection connection, SQLException failure) throws SQLException {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
+      throw failure;
     }
   }
 
@@ -127,16 +155,16 @@ final class Partitions {
   }
 
   /**
-   * Gives what is in the default partition partitions of its own, as far as it deserves them; outside
-   * a transaction.
+   * Gives what is in the default partition partitions of its own, as far as it deserves them;
+   * outside a transaction.
    *
    * @return how many blocks stay there
    */
   synchronized long drain(Connection connection) throws SQLException {
     known.addAll(PartitionStatements.slots(connection));
-    for (long slot : PartitionStatements.slotsInDefault(connection)) {
-      if (isDeserved(connection, slot, 0)) {
-        make(connection, slot);
+    for (Map.Entry<Long, Long> slot : PartitionStatements.inDefault(connection).entrySet()) {
+      if (isDeserved(slot.getKey(), slot.getValue())) {
+        make(connection, slot.getKey());
       }
     }
     return PartitionStatements.blocksInDefault(connection);

@@ -48,6 +48,7 @@ final class PostgresDatabase implements Database {
 
   @Override
   public void prepare() {
+    partitions.forget();
     try (Connection connection = source.open()) {
       int version = PostgresStatements.serverVersion(connection);
       if (version < OLDEST) {

@@ -6,9 +6,9 @@ import io.latencystore.sql.Dialect;
 import javax.sql.DataSource;
 
 /**
- * PostgreSQL: {@code postgresql://USER:PASSWORD@HOST:PORT/DATABASE?PARAMETERS}, the same with {@code
- * postgres:} or {@code jdbc:postgresql:} in front, and {@code postgresql:} alone where connections
- * come from a data source of the caller's.
+ * PostgreSQL: {@code postgresql://USER:PASSWORD@HOST:PORT/DATABASE?PARAMETERS}, the same with
+ * {@code postgres:} or {@code jdbc:postgresql:} in front, and {@code postgresql:} alone where
+ * connections come from a data source of the caller's.
  */
 public final class PostgresDialect implements Dialect {
 
@@ -31,7 +31,9 @@ public final class PostgresDialect implements Dialect {
     if (source == null) {
       return new PostgresDatabase(ServerConnections.of(options), options);
     }
-    if (!PostgresUrl.isBare(options.url()) || options.user() != null || options.password() != null) {
+    if (!PostgresUrl.isBare(options.url())
+        || options.user() != null
+        || options.password() != null) {
       throw new IllegalArgumentException(
           "dataSource(…) says where the database is and as whom to log in; give it the URL \"postgresql:\" and neither user"
               + " nor password");

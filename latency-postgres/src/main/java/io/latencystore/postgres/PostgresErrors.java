@@ -24,6 +24,7 @@ final class PostgresErrors {
   private static final String NO_DATABASE = "3D000";
   private static final String LOCKED = "55P03";
   private static final Set<String> STOPPED = Set.of("57P01", "57P02", STARTING, "57P05");
+  private static final Set<String> NOT_OURS_ANY_MORE = Set.of("42P01", "3F000");
   private static final Set<String> DAMAGED = Set.of("XX001", "XX002");
   private static final Set<String> CLASSES_OF_BAD_DATA = Set.of("22", "23", "54");
 
@@ -37,6 +38,8 @@ final class PostgresErrors {
     String state = state(error);
     if (isAway(error, state)) {
       return Failure.AWAY;
+    } else if (NOT_OURS_ANY_MORE.contains(state)) {
+      return Failure.REPLACED;
     } else if (state.equals(DISK_FULL)) {
       return Failure.FULL;
     } else if (state.equals(READ_ONLY) || state.equals(NO_PERMISSION)) {

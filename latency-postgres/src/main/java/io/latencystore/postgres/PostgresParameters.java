@@ -50,7 +50,8 @@ final class PostgresParameters {
    * Sets a property of the driver. What is refused is not shown: it may be a secret that stands in
    * the wrong place.
    *
-   * @throws IllegalArgumentException if the parameter is not allowed, or its value is none of its own
+   * @throws IllegalArgumentException if the parameter is not allowed, or its value is none of its
+   *     own
    */
   static void put(Properties properties, String name, String value) {
     Parameter parameter = ALLOWED.get(name);

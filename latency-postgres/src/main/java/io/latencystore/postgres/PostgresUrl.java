@@ -28,7 +28,8 @@ record PostgresUrl(
     Map<String, String> parameters) {
 
   private static final Pattern SCHEME = Pattern.compile("(?:jdbc:)?(?:postgresql|postgres):");
-  private static final Pattern HOST = Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[^:\\[\\]]+)(?::(\\d{1,5}))?");
+  private static final Pattern HOST =
+      Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[^:\\[\\]]+)(?::(\\d{1,5}))?");
   private static final Pattern BAD_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
   private static final int DEFAULT_PORT = 5432;
 
@@ -36,7 +37,9 @@ record PostgresUrl(
   record Host(String name, int port) {
 
     boolean isLoopback() {
-      return name.equals("localhost") || name.matches("127(?:\\.\\d{1,3}){3}") || name.equals("::1");
+      return name.equals("localhost")
+          || name.matches("127(?:\\.\\d{1,3}){3}")
+          || name.equals("::1");
     }
 
     @Override
@@ -105,7 +108,8 @@ record PostgresUrl(
     for (String each : text.split(",", -1)) {
       Matcher host = HOST.matcher(each);
       if (!host.matches()) {
-        throw malformed("a host is NAME, NAME:PORT or [ADDRESS]:PORT; write %40 for an @ in a password");
+        throw malformed(
+            "a host is NAME, NAME:PORT or [ADDRESS]:PORT; write %40 for an @ in a password");
       }
       String name = host.group(1);
       String port = host.group(2);

@@ -72,7 +72,12 @@ final class ServerConnections implements ConnectionSource {
         .forEach(name -> PostgresParameters.put(properties, name, service.getProperty(name)));
     parsed.parameters().forEach((name, value) -> PostgresParameters.put(properties, name, value));
     put(properties, "user", service.getProperty("user"), parsed.user(), options.user());
-    put(properties, "password", service.getProperty("password"), parsed.password(), options.password());
+    put(
+        properties,
+        "password",
+        service.getProperty("password"),
+        parsed.password(),
+        options.password());
     List<Host> hosts =
         !parsed.hosts().isEmpty()
             ? parsed.hosts()
@@ -94,7 +99,8 @@ final class ServerConnections implements ConnectionSource {
   }
 
   private static Properties service(@Nullable String name) {
-    Properties found = name == null ? new Properties() : PgServiceConfParser.getServiceProperties(name);
+    Properties found =
+        name == null ? new Properties() : PgServiceConfParser.getServiceProperties(name);
     if (found == null) {
       throw new IllegalArgumentException(
           "the PostgreSQL service "

@@ -55,7 +55,7 @@ final class CommitErrorsTest {
     Ledger.assertBalanced(store.stats(), "");
   }
 
-  private static SQLException failure(String state) throws Exception {
+  private static SQLException failure(String state) {
     return new SQLException("injected fault", state);
   }
 

@@ -36,14 +36,13 @@ final class PartitionsTest {
   @RegisterExtension final TestDatabase database = new TestDatabase();
 
   private LatencyStore open() {
-    return LatencyStore.builder(database.url())
-        .clock(Clock.fixed(NOW, ZoneOffset.UTC))
-        .open();
+    return LatencyStore.builder(database.url()).clock(Clock.fixed(NOW, ZoneOffset.UTC)).open();
   }
 
   private static List<LatencyMeasurement> around(long micros, int count) {
     return LongStream.range(0, count)
-        .mapToObj(n -> LatencyMeasurement.ofMicros(micros + n, n, "component", "command", true, null))
+        .mapToObj(
+            n -> LatencyMeasurement.ofMicros(micros + n, n, "component", "command", true, null))
         .toList();
   }
 
@@ -73,6 +72,20 @@ final class PartitionsTest {
       store.append(around(NOW_MICROS + WIDTH, 1));
       assertThat(partitions()).containsExactly(nameOf(NOW_MICROS), nameOf(NOW_MICROS + WIDTH));
       assertThat(blocksIn("latency_block_default")).isZero();
+    }
+  }
+
+  @Test
+  void thereIsAnEndToPartitions() throws SQLException {
+    List<LatencyMeasurement> decades = new ArrayList<>();
+    for (int month = 0; month < 250; month++) {
+      decades.addAll(around(NOW_MICROS - month * WIDTH, 300));
+    }
+    try (LatencyStore store = open()) {
+      store.append(decades);
+
+      assertThat(partitions()).hasSize(200);
+      assertThat(store.summarize(LatencyQuery.all()).count()).isEqualTo(250 * 300);
     }
   }
 
@@ -132,7 +145,10 @@ final class PartitionsTest {
     try (LatencyStore store = open()) {
       store.append(around(before, 10));
       store.append(around(before + 20 * WIDTH, 200));
-      database.execute("UPDATE latency_block SET count = 300 WHERE count = 200");
+    }
+    try (LatencyStore store = open()) {
+      store.append(around(before + 20 * WIDTH, 200));
+      assertThat(partitions()).isEmpty();
 
       Partitions partitions = new Partitions("here", Clock.fixed(NOW, ZoneOffset.UTC));
       try (Connection connection = database.connect()) {
@@ -141,6 +157,7 @@ final class PartitionsTest {
 
       assertThat(partitions()).containsExactly(nameOf(before + 20 * WIDTH));
       assertThat(blocksIn("latency_block_default")).isOne();
+      assertThat(store.summarize(LatencyQuery.all()).count()).isEqualTo(410);
     }
   }
 

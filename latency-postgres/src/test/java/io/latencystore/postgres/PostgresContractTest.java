@@ -53,8 +53,7 @@ final class PostgresContractTest implements DurableStoreContract {
 
   @Override
   public List<String> stillOpen() {
-    return Stream.concat(
-            OpenFiles.below(directory).stream(), SERVER.connections(url).stream())
+    return Stream.concat(OpenFiles.below(directory).stream(), SERVER.connections(url).stream())
         .toList();
   }
 }

@@ -85,7 +85,10 @@ final class PostgresDataSourceTest {
       settings.append(connection.getTransactionIsolation());
       for (String name :
           new String[] {
-            "search_path", "lock_timeout", "idle_in_transaction_session_timeout", "synchronous_commit"
+            "search_path",
+            "lock_timeout",
+            "idle_in_transaction_session_timeout",
+            "synchronous_commit"
           }) {
         try (ResultSet row = statement.executeQuery("SHOW " + name)) {
           row.next();
@@ -103,8 +106,7 @@ final class PostgresDataSourceTest {
         .isThrownBy(() -> LatencyStore.builder(database.url()).dataSource(pool).open())
         .withMessageContaining("dataSource(…)");
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> LatencyStore.builder("postgresql:").user("ann").dataSource(pool).open())
+        .isThrownBy(() -> LatencyStore.builder("postgresql:").user("ann").dataSource(pool).open())
         .withMessageContaining("dataSource(…)");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> LatencyStore.builder("sqlite::memory:").dataSource(pool).open())

@@ -36,7 +36,8 @@ final class PostgresErrorsTest {
     "40P01, TRANSIENT",
     "55P03, TRANSIENT",
     "57014, TRANSIENT",
-    "42P01, TRANSIENT",
+    "42P01, REPLACED",
+    "3F000, REPLACED",
     "53200, TRANSIENT",
     "58030, TRANSIENT",
     ", TRANSIENT",
@@ -97,9 +98,7 @@ final class PostgresErrorsTest {
 
   @Test
   void damageIsNotTakenForAbsence() {
-    assertThat(
-            PostgresErrors.explain(
-                new SQLException("invalid page", "XX001"), PLACE, "read", ""))
+    assertThat(PostgresErrors.explain(new SQLException("invalid page", "XX001"), PLACE, "read", ""))
         .isInstanceOf(StoreCorruptException.class)
         .hasMessageContaining("restore a backup");
   }

@@ -104,8 +104,7 @@ final class PostgresSchemaTest {
 
   @Test
   void theSchemaMayHaveAnotherName() throws SQLException {
-    try (LatencyStore store =
-        LatencyStore.builder(database.url()).schema("other_place").open()) {
+    try (LatencyStore store = LatencyStore.builder(database.url()).schema("other_place").open()) {
       store.append(Numbered.measurements(0, 10));
 
       assertThat(store.check().location()).endsWith("schema other_place");

@@ -20,7 +20,8 @@ final class PostgresUrlTest {
   @ValueSource(strings = {"postgresql:", "postgres:", "jdbc:postgresql:", "jdbc:postgres:"})
   void everyFormIsTakenApart(String scheme) {
     PostgresUrl url =
-        PostgresUrl.parse(scheme + "//ann:s%3Acret@db.example:5433/my%2Fdb?sslmode=require&a=b%26c");
+        PostgresUrl.parse(
+            scheme + "//ann:s%3Acret@db.example:5433/my%2Fdb?sslmode=require&a=b%26c");
 
     assertThat(url.hosts()).containsExactly(new Host("db.example", 5433));
     assertThat(url.database()).isEqualTo("my/db");
@@ -61,8 +62,7 @@ final class PostgresUrlTest {
   @Test
   void addressesAndSeveralHostsAreUnderstood() {
     assertThat(PostgresUrl.parse("postgresql://[2001:db8::1]:5433,b,[::1]/db").hosts())
-        .containsExactly(
-            new Host("2001:db8::1", 5433), new Host("b", 5432), new Host("::1", 5432))
+        .containsExactly(new Host("2001:db8::1", 5433), new Host("b", 5432), new Host("::1", 5432))
         .extracting(Host::toString)
         .containsExactly("[2001:db8::1]:5433", "b", "[::1]");
   }
@@ -155,8 +155,7 @@ final class PostgresUrlTest {
   })
   void aParameterHasOnlyValuesOfItsOwn(String parameter, String value) {
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> LatencyStore.open("postgresql://localhost/db?" + parameter + "=" + value))
+        .isThrownBy(() -> LatencyStore.open("postgresql://localhost/db?" + parameter + "=" + value))
         .withMessageContaining(parameter)
         .withMessageContaining("it takes")
         .withMessageNotContaining(CANARY);

@@ -2,7 +2,6 @@ package io.latencystore.sqlite;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.regex.Pattern;
 
 /**
  * What a URL names: a file, or memory.
@@ -12,8 +11,6 @@ import java.util.regex.Pattern;
 record SqliteUrl(String place) {
 
   private static final String MEMORY = ":memory:";
-  private static final Pattern WINDOWS_DRIVE =
-      Pattern.compile("/[A-Za-z]:[/\\\\].*", Pattern.DOTALL);
 
   static boolean matches(String url) {
     return url.startsWith("sqlite:") || url.startsWith("jdbc:sqlite:");
@@ -28,7 +25,7 @@ record SqliteUrl(String place) {
     String rest = url.substring(url.indexOf("sqlite:") + "sqlite:".length());
     if (rest.startsWith("//")) {
       rest = rest.substring(2);
-      if (WINDOWS_DRIVE.matcher(rest).matches()) {
+      if (beginsWithADrive(rest)) {
         rest = rest.substring(1);
       }
     }
@@ -44,6 +41,16 @@ record SqliteUrl(String place) {
               + rest);
     }
     return new SqliteUrl(rest);
+  }
+
+  /** Whether it is {@code /C:/} or {@code /C:\} and so on. */
+  private static boolean beginsWithADrive(String path) {
+    return path.length() > 3
+        && path.charAt(0) == '/'
+        && Character.isLetter(path.charAt(1))
+        && path.charAt(1) < 0x80
+        && path.charAt(2) == ':'
+        && (path.charAt(3) == '/' || path.charAt(3) == '\\');
   }
 
   boolean isMemory() {

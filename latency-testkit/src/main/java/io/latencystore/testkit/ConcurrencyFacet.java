@@ -41,7 +41,8 @@ interface ConcurrencyFacet extends StoreFixture {
       assertThat(counts.values().stream().map(summary -> summary.sumMicros().longValueExact()))
           .containsExactly(12_497_500L, 12_497_500L, 199_990_000L, 199_990_000L);
       assertThat(store.stats())
-          .isEqualTo(new StoreStats(StoreState.HEALTHY, 40_000, 10_000, 0, 50_000, 0, Map.of(), Map.of()));
+          .isEqualTo(
+              new StoreStats(StoreState.HEALTHY, 40_000, 10_000, 0, 50_000, 0, Map.of(), Map.of()));
     }
   }
 

@@ -122,8 +122,7 @@ interface FaultsFacet extends StoreFixture {
             .as("%s", point)
             .isEqualTo(before + 100);
         assertThat(store.stats())
-            .isEqualTo(
-                new StoreStats(StoreState.HEALTHY, 100, 0, 0, 100, 0, Map.of(), Map.of()));
+            .isEqualTo(new StoreStats(StoreState.HEALTHY, 100, 0, 0, 100, 0, Map.of(), Map.of()));
       }
       faulty.heal();
     }

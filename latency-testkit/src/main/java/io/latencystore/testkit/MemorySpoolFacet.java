@@ -57,7 +57,15 @@ public interface MemorySpoolFacet extends StoreFixture {
         .withMessageContaining("10 measurements");
 
     assertThat(store.stats())
-        .isEqualTo(new StoreStats(
-                StoreState.CLOSED, 10, 0, 0, 0, 0, Map.of(DropReason.LOST_AT_CLOSE, 10L), Map.of()));
+        .isEqualTo(
+            new StoreStats(
+                StoreState.CLOSED,
+                10,
+                0,
+                0,
+                0,
+                0,
+                Map.of(DropReason.LOST_AT_CLOSE, 10L),
+                Map.of()));
   }
 }

@@ -27,7 +27,9 @@ public final class PostgresServer implements AutoCloseable {
   /** Names a server to be used instead of one of our own. */
   public static final String VARIABLE = "LATENCY_TEST_POSTGRES_URL";
 
-  /** What a server of our own has unless a test says otherwise: nothing it holds is worth a sync. */
+  /**
+   * What a server of our own has unless a test says otherwise: nothing it holds is worth a sync.
+   */
   private static final List<String> SETTINGS =
       List.of(
           "listen_addresses=127.0.0.1",
@@ -59,8 +61,7 @@ public final class PostgresServer implements AutoCloseable {
   public static synchronized PostgresServer shared() {
     if (shared == null) {
       String named = System.getenv(VARIABLE);
-      shared =
-          named == null ? start() : at(named);
+      shared = named == null ? start() : at(named);
       Runtime.getRuntime().addShutdownHook(new Thread(shared::close, "stop-postgres"));
     }
     return shared;
@@ -84,7 +85,11 @@ public final class PostgresServer implements AutoCloseable {
               process,
               all,
               URI.create(
-                  "postgresql://postgres:" + password + "@127.0.0.1:" + process.port() + "/postgres"));
+                  "postgresql://postgres:"
+                      + password
+                      + "@127.0.0.1:"
+                      + process.port()
+                      + "/postgres"));
       server.startAgain();
       return server;
     } catch (IOException e) {
@@ -183,7 +188,8 @@ public final class PostgresServer implements AutoCloseable {
 
   /** Creates an empty database; returns its URL, which has a name and password in it. */
   public String newDatabase() {
-    String name = "latency_test_" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet();
+    String name =
+        "latency_test_" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet();
     execute("CREATE DATABASE " + name + " ENCODING 'UTF8' TEMPLATE template0");
     return url.getScheme() + "://" + url.getRawAuthority() + "/" + name;
   }
@@ -226,7 +232,10 @@ public final class PostgresServer implements AutoCloseable {
     return open;
   }
 
-  /** A connection to a database whose URL {@link #newDatabase} returned, for a look behind the store. */
+  /**
+   * A connection to a database whose URL {@link #newDatabase} returned, for a look behind the
+   * store.
+   */
   public static Connection connect(String database) throws SQLException {
     return connect(URI.create(database));
   }

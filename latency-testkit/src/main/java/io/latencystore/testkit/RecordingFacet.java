@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.latencystore.FlushResult;
 import io.latencystore.DropReason;
+import io.latencystore.FlushResult;
 import io.latencystore.InvalidMeasurementException.Reason;
 import io.latencystore.LatencyMeasurement;
 import io.latencystore.LatencyQuery;
@@ -137,9 +137,11 @@ interface RecordingFacet extends StoreFixture {
 
     assertThat(busy.recorded()).isEqualTo(5_000);
     assertThat(quiet)
-        .isEqualTo(new StoreStats(StoreState.HEALTHY, 5_000, 1_000, 0, 6_000, 0, Map.of(), Map.of()));
+        .isEqualTo(
+            new StoreStats(StoreState.HEALTHY, 5_000, 1_000, 0, 6_000, 0, Map.of(), Map.of()));
     assertThat(closed)
-        .isEqualTo(new StoreStats(StoreState.CLOSED, 5_000, 1_000, 0, 6_000, 0, Map.of(), Map.of()));
+        .isEqualTo(
+            new StoreStats(StoreState.CLOSED, 5_000, 1_000, 0, 6_000, 0, Map.of(), Map.of()));
   }
 
   @Test
