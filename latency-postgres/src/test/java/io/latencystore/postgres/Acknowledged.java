@@ -63,8 +63,8 @@ final class Acknowledged {
   }
 
   /**
-   * Asserts that of each thread exactly 1, 2, 3, … is stored: what was acknowledged, and at most one
-   * measurement more, whose acknowledgement a killed process did not live to note.
+   * Asserts that of each thread exactly 1, 2, 3, … is stored: what was acknowledged, and at most
+   * one measurement more, whose acknowledgement a killed process did not live to note.
    */
   void assertStored(String name, Map<Series, LatencySummary> stored, String run) {
     for (int thread = 0; thread < threads; thread++) {

@@ -96,8 +96,7 @@ final class ConnectionCutsTest {
   void everythingIsStoredOnceHoweverOftenTheConnectionIsCutAnywhere() throws Exception {
     cutAgainAndAgain(
         CUTS / 3,
-        List.of(
-            statement(""), statement("INSERT"), answer(""), answer("UPDATE"), READY),
+        List.of(statement(""), statement("INSERT"), answer(""), answer("UPDATE"), READY),
         false);
   }
 }

@@ -19,8 +19,8 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * What was acknowledged, known outside the store: of each component the latencies 1, 2, 3, … up to a
- * number. Each component is for one thread.
+ * What was acknowledged, known outside the store: of each component the latencies 1, 2, 3, … up to
+ * a number. Each component is for one thread.
  */
 final class Ledger {
 
@@ -44,7 +44,8 @@ final class Ledger {
       long next = number.get() + 1;
       if (next % 50 == 0) {
         store.record(
-            LatencyMeasurement.ofMicros(Numbered.NOON + next, next, component, COMMAND, true, "m" + next));
+            LatencyMeasurement.ofMicros(
+                Numbered.NOON + next, next, component, COMMAND, true, "m" + next));
       } else {
         recorder.record(Numbered.NOON + next, next);
       }
@@ -58,7 +59,8 @@ final class Ledger {
     long from = number.get() + 1;
     try {
       store.append(
-          LongStream.range(from, from + count).mapToObj(next -> Numbered.measurement(component, next)));
+          LongStream.range(from, from + count)
+              .mapToObj(next -> Numbered.measurement(component, next)));
       number.addAndGet(count);
     } catch (AppendException e) {
       number.addAndGet(e.committed());
@@ -89,10 +91,10 @@ final class Ledger {
         return;
       }
       ResultSet rows =
-            statement.executeQuery(
-                "SELECT component, sum(count), sum(sum_us), min(min_us), max(max_us)"
-                    + " FROM latency.latency_block b"
-                    + " JOIN latency.latency_series s ON s.id = b.series_id GROUP BY component");
+          statement.executeQuery(
+              "SELECT component, sum(count), sum(sum_us), min(min_us), max(max_us)"
+                  + " FROM latency.latency_block b"
+                  + " JOIN latency.latency_series s ON s.id = b.series_id GROUP BY component");
       while (rows.next()) {
         String component = rows.getString(1);
         long count = rows.getLong(2);
@@ -106,7 +108,8 @@ final class Ledger {
   }
 
   private static boolean hasTables(Statement statement) throws SQLException {
-    ResultSet row = statement.executeQuery("SELECT to_regclass('latency.latency_block') IS NOT NULL");
+    ResultSet row =
+        statement.executeQuery("SELECT to_regclass('latency.latency_block') IS NOT NULL");
     return row.next() && row.getBoolean(1);
   }
 

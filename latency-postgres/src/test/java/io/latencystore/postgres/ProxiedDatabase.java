@@ -1,21 +1,32 @@
 package io.latencystore.postgres;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.latencystore.FlushResult;
 import io.latencystore.LatencyStore;
 import io.latencystore.LatencyStoreBuilder;
+import io.latencystore.StoreState;
+import io.latencystore.StoreUnavailableException;
 import io.latencystore.policy.BatchPolicy;
 import io.latencystore.policy.RetryPolicy;
+import io.latencystore.testkit.Await;
 import io.latencystore.testkit.ChaosProxy;
 import io.latencystore.testkit.PostgresServer;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /** An empty database behind a proxy, and a directory for the spools of stores on it. */
 final class ProxiedDatabase implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final PostgresServer server;
   private final Path spools;
@@ -71,6 +82,42 @@ final class ProxiedDatabase implements AutoCloseable {
         ResultSet row = statement.executeQuery(sql)) {
       row.next();
       return row.getString(1);
+    }
+  }
+
+  /** Waits for everything to be stored; meanwhile the first of each component are. */
+  void awaitAllStored(LatencyStore store, Ledger ledger) throws Exception {
+    try (Connection past = connect()) {
+      Await.until(
+          "nothing waits",
+          PATIENCE,
+          () -> {
+            ledger.assertPrefixStored(past, "while it catches up");
+            return store.stats().pending() == 0;
+          });
+    }
+    assertThat(store.flush()).isEqualTo(FlushResult.STORED);
+    assertThat(store.stats().state()).isEqualTo(StoreState.HEALTHY);
+    assertThat(store.stats().totalDropped()).isZero();
+    Ledger.assertBalanced(store.stats(), "");
+    Await.until("it answers", PATIENCE, () -> answers(store));
+    ledger.assertStored(store, "");
+  }
+
+  /** The first question that meets a broken connection fails. */
+  private static boolean answers(LatencyStore store) {
+    try {
+      return store.check() != null;
+    } catch (StoreUnavailableException e) {
+      return false;
+    }
+  }
+
+  void assertNoSpoolIsLeft() throws IOException {
+    if (Files.exists(spools)) {
+      try (Stream<Path> left = Files.list(spools)) {
+        assertThat(left).isEmpty();
+      }
     }
   }
 

@@ -23,8 +23,7 @@ final class RecordingProcess implements AutoCloseable {
   private final Process process;
   private final Acknowledged acknowledged;
 
-  private RecordingProcess(String name, Path directory, ProcessBuilder builder)
-      throws IOException {
+  private RecordingProcess(String name, Path directory, ProcessBuilder builder) throws IOException {
     this.name = name;
     this.error = directory.resolve(name + ".err");
     Path file = directory.resolve(name + ".acknowledged");

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ServerFaultsTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final int TERMINATED = 30;
+  private static final int TERMINATED = 20;
   private static final String IN_TRANSACTION =
       " WHERE application_name = 'latency-store' AND datname = current_database()"
           + " AND backend_xid IS NOT NULL";
@@ -104,26 +104,11 @@ final class ServerFaultsTest {
         long enough = recorded;
         Await.until("it goes on", PATIENCE, () -> store.stats().committed() > enough);
       }
-      awaitAllStored(store);
+      database.awaitAllStored(store, ledger);
     }
     try (LatencyStore store = database.openDirectly()) {
       ledger.assertStored(store, "");
     }
-  }
-
-  private void awaitAllStored(LatencyStore store) throws Exception {
-    try (Connection past = database.connect()) {
-      Await.until(
-          "nothing waits",
-          PATIENCE,
-          () -> {
-            ledger.assertPrefixStored(past, "while it catches up");
-            return store.stats().pending() == 0;
-          });
-    }
-    assertThat(store.stats().state()).isEqualTo(StoreState.HEALTHY);
-    assertThat(store.stats().totalDropped()).isZero();
-    Ledger.assertBalanced(store.stats(), "");
   }
 
   private void execute(String sql) throws SQLException {
@@ -149,8 +134,7 @@ final class ServerFaultsTest {
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement()) {
       terminate(
-          statement,
-          " WHERE application_name = 'latency-store' AND datname = current_database()");
+          statement, " WHERE application_name = 'latency-store' AND datname = current_database()");
     }
   }
 
@@ -241,10 +225,7 @@ final class ServerFaultsTest {
       server.execute("CREATE TABLESPACE small LOCATION '" + directoryOfServer(disk) + "'");
       server.execute("ALTER DATABASE " + database.name() + " SET default_tablespace = small");
       assertOutlived(
-          database.builder(),
-          "disk is full",
-          () -> fill(filler),
-          () -> Files.delete(filler));
+          database.builder(), "disk is full", () -> fill(filler), () -> Files.delete(filler));
     } finally {
       database.close();
       server.execute("DROP TABLESPACE IF EXISTS small");
