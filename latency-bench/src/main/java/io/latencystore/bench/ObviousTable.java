@@ -57,13 +57,30 @@ final class ObviousTable implements AutoCloseable {
   /** Inserts in one transaction; returns how many rows that made. */
   long insert(List<LatencyMeasurement> measurements) throws SQLException {
     for (LatencyMeasurement measurement : measurements) {
-      insert.setLong(1, measurement.timestampMicros());
-      insert.setLong(2, measurement.latencyMicros());
-      insert.setString(3, measurement.component());
-      insert.setString(4, measurement.command());
-      insert.setBoolean(5, measurement.success());
-      insert.addBatch();
+      add(
+          measurement.timestampMicros(),
+          measurement.latencyMicros(),
+          measurement.component(),
+          measurement.command(),
+          measurement.success());
     }
+    return commit();
+  }
+
+  /** Adds a row to the batch. */
+  void add(
+      long timestampMicros, long latencyMicros, String component, String command, boolean success)
+      throws SQLException {
+    insert.setLong(1, timestampMicros);
+    insert.setLong(2, latencyMicros);
+    insert.setString(3, component);
+    insert.setString(4, command);
+    insert.setBoolean(5, success);
+    insert.addBatch();
+  }
+
+  /** Inserts the batch in one transaction; returns how many rows that made. */
+  long commit() throws SQLException {
     int rows = insert.executeBatch().length;
     connection.commit();
     return rows;

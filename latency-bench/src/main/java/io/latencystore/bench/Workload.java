@@ -1,9 +1,11 @@
 package io.latencystore.bench;
 
 import io.latencystore.LatencyMeasurement;
+import io.latencystore.Series;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * Made-up measurements, the same ones every time: a million an hour, roughly in the order of time.
@@ -43,6 +45,14 @@ final class Workload {
   /** The most series there are names for. */
   static final int MAX_SERIES = 96;
 
+  private static final List<Series> SERIES =
+      IntStream.range(0, MAX_SERIES)
+          .mapToObj(
+              i ->
+                  new Series(
+                      COMPONENTS.get(i % COMPONENTS.size()), COMMANDS.get(i / COMPONENTS.size())))
+          .toList();
+
   private final SplittableRandom random = new SplittableRandom(SEED);
   private final double[] shares;
   private final double[] medianMicros;
@@ -68,6 +78,16 @@ final class Workload {
     }
   }
 
+  /** The name of a series, from the most frequent on. */
+  static Series series(int index) {
+    return SERIES.get(index);
+  }
+
+  /** Which series has this name. */
+  static int indexOf(Series name) {
+    return SERIES.indexOf(name);
+  }
+
   /** The next measurements. */
   List<LatencyMeasurement> next(int count) {
     List<LatencyMeasurement> measurements = new ArrayList<>(count);
@@ -85,8 +105,8 @@ final class Workload {
     return LatencyMeasurement.ofMicros(
         BEGIN_MICROS + (long) timestamp,
         Math.max(1, (long) latency),
-        COMPONENTS.get(series % COMPONENTS.size()),
-        COMMANDS.get(series / COMPONENTS.size()),
+        SERIES.get(series).component(),
+        SERIES.get(series).command(),
         random.nextDouble() >= FAILURES,
         null);
   }

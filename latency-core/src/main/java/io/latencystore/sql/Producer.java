@@ -62,7 +62,7 @@ final class Producer {
 
   /** Whether it stores in this database, rather than in one that was in its place. */
   boolean isOf(Startup.Opened database) {
-    return opened == database;
+    return opened.equals(database);
   }
 
   /** Up to where the producer's measurements are stored, as far as this process knows. */

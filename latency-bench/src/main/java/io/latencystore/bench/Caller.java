@@ -1,0 +1,92 @@
+package io.latencystore.bench;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.locks.LockSupport;
+import org.openjdk.jmh.annotations.AuxCounters;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+
+/**
+ * A thread that records, and what its calls have cost it: JMH adds iterations and threads up. What
+ * it calls has subclasses, since an iteration begins once that is prepared.
+ */
+@AuxCounters(AuxCounters.Type.EVENTS)
+@State(Scope.Thread)
+public abstract class Caller {
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final long BEGIN_MICROS = 1_767_225_600_000_000L;
+  private static final int LATENCIES = 1 << 10;
+  private static final long AWAKE_NANOS = 100_000;
+
+  /** How often it called. */
+  public long calls;
+
+  /** How many calls found no room for their measurement. */
+  public long dropped;
+
+  /** The processor time that took. */
+  public long cpuNanos;
+
+  /** The bytes its own thread allocated meanwhile, a few hundred of them for JMH. */
+  public long allocatedBytes;
+
+  private long made;
+  private long turnNanos;
+  private long madeBefore;
+  private long cpuNanosBefore;
+  private long allocatedBytesBefore;
+
+  /** Notes what there was before. */
+  final void begin() {
+    madeBefore = made;
+    allocatedBytesBefore = THREADS.getCurrentThreadAllocatedBytes();
+    cpuNanosBefore = THREADS.getCurrentThreadCpuTime();
+  }
+
+  /** When the next operation ended: one in a microsecond. */
+  final long endedAtMicros() {
+    return BEGIN_MICROS + ++made;
+  }
+
+  /** How long that operation took. */
+  final long latencyMicros() {
+    return LATENCIES + (made & (LATENCIES - 1));
+  }
+
+  /** How long the next operation took, if nobody asks when it ended. */
+  final long nextLatencyMicros() {
+    made++;
+    return latencyMicros();
+  }
+
+  /** Whether it has made a multiple of so many calls. */
+  final boolean hasMade(int multiple) {
+    return made % multiple == 0;
+  }
+
+  /**
+   * Waits until so much time has passed since the last turn; whoever is late begins anew. The last
+   * stretch is spent awake, since whoever records has been working until then.
+   */
+  final void awaitTurn(long nanos) {
+    turnNanos = Math.max(turnNanos + nanos, System.nanoTime());
+    long left = turnNanos - System.nanoTime();
+    while (left > 0) {
+      if (left > AWAKE_NANOS) {
+        LockSupport.parkNanos(this, left - AWAKE_NANOS);
+      } else {
+        Thread.onSpinWait();
+      }
+      left = turnNanos - System.nanoTime();
+    }
+  }
+
+  /** Notes what has come since. */
+  final void end() {
+    cpuNanos = THREADS.getCurrentThreadCpuTime() - cpuNanosBefore;
+    allocatedBytes = THREADS.getCurrentThreadAllocatedBytes() - allocatedBytesBefore;
+    calls = made - madeBefore;
+  }
+}
