@@ -149,6 +149,8 @@ public final class PooledConnections implements Connections {
       config.setMinimumIdle(0);
       config.setIdleTimeout(IDLE.toMillis());
       config.setConnectionTimeout(options.readTimeout().toMillis());
+      config.setValidationTimeout(
+          Math.min(options.readTimeout().toMillis(), config.getValidationTimeout()));
       config.setInitializationFailTimeout(-1);
       config.setThreadFactory(
           task -> {
