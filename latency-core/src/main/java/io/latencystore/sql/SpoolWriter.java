@@ -280,6 +280,7 @@ final class SpoolWriter {
     while (spool.committed() < target
         && left > 0
         && thread.isAlive()
+        && !abandoned
         && watch.state() != StoreState.SPOOLING) {
       left = progress.awaitNanos(left);
     }
@@ -327,6 +328,7 @@ final class SpoolWriter {
     LockSupport.unpark(thread);
     if (!join(timeout)) {
       abandoned = true;
+      signal();
       LockSupport.unpark(thread);
       join(Duration.ofNanos(LOOK_NANOS));
     }
