@@ -131,8 +131,7 @@ final class PostgresProcess implements AutoCloseable {
         new ArrayList<>(
             List.of(program("postgres"), "-D", data().toString(), "-p", Integer.toString(port)));
     settings.forEach(setting -> command.addAll(List.of("-c", setting)));
-    shell =
-        builder(List.of("sh", "-c", UNTIL_INPUT_ENDS, directory.toString()), command).start();
+    shell = builder(List.of("sh", "-c", UNTIL_INPUT_ENDS, directory.toString()), command).start();
   }
 
   /** Ends the server as an administrator does: what is connected is cut off, nothing is lost. */
