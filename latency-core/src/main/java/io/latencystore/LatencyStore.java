@@ -76,7 +76,7 @@ public interface LatencyStore extends AutoCloseable {
    *
    * @return how many there were
    * @throws AppendException if the load ended early; it says how many leading measurements are
-   *     committed. Whatever the iterator throws goes on to the caller, as the cause of an {@code
+   *     committed, and whether that is certain. Whatever the iterator throws goes on to the caller, as the cause of an {@code
    *     AppendException} once something is committed
    */
   long append(Iterator<LatencyMeasurement> measurements);

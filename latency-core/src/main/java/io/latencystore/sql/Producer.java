@@ -74,6 +74,11 @@ final class Producer {
     return id;
   }
 
+  /** Whether it is not known if the last batch is stored. */
+  boolean isInDoubt() {
+    return inDoubt;
+  }
+
   /** Makes sure the row is there, and asks it for the position. */
   void register() {
     if (!registered) {

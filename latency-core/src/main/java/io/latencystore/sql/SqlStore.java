@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
@@ -158,7 +159,9 @@ final class SqlStore implements LatencyStore {
       if (committed == 0 && !(e instanceof StoreException)) {
         throw e;
       }
-      throw new AppendException(committed, e);
+      throw e instanceof InDoubtException
+          ? new AppendException(committed, batch.size(), Objects.requireNonNull(e.getCause()))
+          : new AppendException(committed, 0, e);
     } finally {
       batch.clear();
       spareBatch.set(batch);
@@ -198,9 +201,19 @@ final class SqlStore implements LatencyStore {
             database.location() + " was replaced or restored while it was open; open it again",
             null);
       }
-    } catch (RuntimeException | Error e) {
+    } catch (StoreException e) {
+      boolean inDoubt = producer.isInDoubt();
       producer.giveUpBatch();
-      throw e;
+      throw inDoubt ? new InDoubtException(e) : e;
+    }
+  }
+
+  /** Nobody knows whether the batch is stored, so it must not be stored again. */
+  private static final class InDoubtException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    InDoubtException(StoreException cause) {
+      super(cause.getMessage(), cause);
     }
   }
 
