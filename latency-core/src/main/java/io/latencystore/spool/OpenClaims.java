@@ -4,15 +4,15 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * Stretches of {@value #CELLS} cells that threads have claimed at once and not used up: if each cell
- * were claimed alone, all cores would fight for the tail, and for the cache line that neighbouring
- * cells share.
+ * Stretches of {@value #CELLS} cells that threads have claimed at once and not used up: if each
+ * cell were claimed alone, all cores would fight for the tail, and for the cache line that
+ * neighbouring cells share.
  *
  * <p>A thread has one stretch at a time, in the stripe of its number, which it may share with
- * others. A stripe is one word: the next cell of the stretch; a multiple of {@value #CELLS} if there
- * is none left, since stretches end there; negative while somebody gets the next one. Whoever moves
- * the word owns the cells that it passes. So what a thread records stays in order. Safe for use by
- * any thread.
+ * others. A stripe is one word: the next cell of the stretch; a multiple of {@value #CELLS} if
+ * there is none left, since stretches end there; negative while somebody gets the next one. Whoever
+ * moves the word owns the cells that it passes. So what a thread records stays in order. Safe for
+ * use by any thread.
  */
 final class OpenClaims {
 
