@@ -18,6 +18,7 @@ import io.latencystore.StoreStats;
 import io.latencystore.StoreUnavailableException;
 import io.latencystore.testkit.FaultyDialect.Point;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -178,8 +179,11 @@ interface FaultsFacet extends StoreFixture {
           next++;
         }
       }
-      store.flush();
       faulty.heal();
+      Await.until(
+          "nothing waits, " + Seed.shown(seed),
+          Duration.ofSeconds(20),
+          () -> store.stats().pending() == 0);
 
       assertThat(store.last(LatencyQuery.all(), 10_000))
           .as(Seed.shown(seed))
