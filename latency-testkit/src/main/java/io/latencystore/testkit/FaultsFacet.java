@@ -161,7 +161,7 @@ interface FaultsFacet extends StoreFixture {
   }
 
   @Test
-  default void faultsAtRandomLoseAndRepeatNothing() {
+  default void faultsAtRandomLoseAndRepeatNothing() throws Exception {
     long seed = Seed.next();
     Random random = new Random(seed);
     FaultyDialect faulty = new FaultyDialect(dialect());
