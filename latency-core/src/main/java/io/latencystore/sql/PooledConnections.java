@@ -12,6 +12,7 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jooq.exception.DataAccessException;
@@ -27,6 +28,7 @@ public final class PooledConnections implements Connections {
 
   private static final Duration IDLE = Duration.ofMinutes(1);
   private static final Duration BUSY = Duration.ofSeconds(10);
+  private static final Duration CLOSING = Duration.ofSeconds(3);
   private static final long BUSY_PAUSE_NANOS = Duration.ofMillis(5).toNanos();
   private static final Duration ABORT_AFTER = Duration.ofSeconds(1);
 
@@ -219,7 +221,7 @@ public final class PooledConnections implements Connections {
       source = pool;
     }
     if (source != null) {
-      source.close();
+      close(source);
     }
     if (Waiting.tryLock(writing, ABORT_AFTER)) {
       discardWriter();
@@ -230,6 +232,22 @@ public final class PooledConnections implements Connections {
         abort(busy.connection());
       }
     }
+  }
+
+  /**
+   * Closes the pool in a thread that nobody interrupts, since it would leave threads of its own
+   * behind; and does not wait for ever for who still asks.
+   */
+  private static void close(HikariDataSource source) {
+    Thread closer = new Thread(source::close, "latency-close");
+    closer.setDaemon(true);
+    closer.start();
+    Waiting.await(
+        CLOSING,
+        nanos -> {
+          TimeUnit.NANOSECONDS.timedJoin(closer, nanos);
+          return !closer.isAlive();
+        });
   }
 
   /** Whoever waits for an answer on it gets an error instead. */

@@ -18,6 +18,7 @@ import io.latencystore.StoreStats;
 import io.latencystore.StoreUnavailableException;
 import io.latencystore.testkit.FaultyDialect.Point;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -160,7 +161,7 @@ interface FaultsFacet extends StoreFixture {
   }
 
   @Test
-  default void faultsAtRandomLoseAndRepeatNothing() {
+  default void faultsAtRandomLoseAndRepeatNothing() throws Exception {
     long seed = Seed.next();
     Random random = new Random(seed);
     FaultyDialect faulty = new FaultyDialect(dialect());
@@ -178,8 +179,11 @@ interface FaultsFacet extends StoreFixture {
           next++;
         }
       }
-      store.flush();
       faulty.heal();
+      Await.until(
+          "nothing waits, " + Seed.shown(seed),
+          Duration.ofSeconds(20),
+          () -> store.stats().pending() == 0);
 
       assertThat(store.last(LatencyQuery.all(), 10_000))
           .as(Seed.shown(seed))
