@@ -86,7 +86,7 @@ final class SqlStore implements LatencyStore {
 
   /** Opens a store on a database, bringing its schema up to this version. */
   static SqlStore open(Database database, StoreOptions options) {
-    Startup startup = new Startup(database);
+    Startup startup = new Startup(database, options.layout());
     try {
       if (!options.startInBackground()) {
         startup.attemptUnlessAway();

@@ -5,6 +5,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
 
 /** What jOOQ cannot say to PostgreSQL: settings, locks and partitions. */
 final class PostgresStatements {
@@ -81,6 +83,14 @@ final class PostgresStatements {
       }
     }
     return ids;
+  }
+
+  /** Begins a copy of rows in the binary format. */
+  static CopyIn copyRows(PGConnection connection) throws SQLException {
+    return connection
+        .getCopyAPI()
+        .copyIn(
+            "COPY latency_event (ts, latency_us, series_id, success, metadata) FROM STDIN WITH (FORMAT binary)");
   }
 
   static long sizeBytes(Connection connection) throws SQLException {

@@ -120,7 +120,7 @@ interface ListFacet extends StoreFixture {
       assertThat(check.location()).isNotBlank();
       assertThat(check.database()).matches(".*\\d.*");
       assertThat(check.schemaVersion()).matches("\\d+");
-      assertThat(check.layout()).isEqualTo("blocks");
+      assertThat(check.layout()).isEqualTo(layout().text());
       assertThat(check.storeId()).hasSize(36);
       assertThat(check.sizeBytes()).isPositive();
       assertThat(check.roundTrip()).isPositive();
