@@ -30,14 +30,19 @@ final class RowSource implements Source {
   private final Session session;
   private final SeriesDictionary dictionary;
   private final SelectEvents selectEvents;
-  private final SumEvents sumEvents;
+  private final @Nullable SumEvents sumEvents;
   private final String location;
 
+  /**
+   * The rows that a session's transaction sees.
+   *
+   * @param sumEvents how they are added up where they are stored, or null to do it here
+   */
   RowSource(
       Session session,
       SeriesDictionary dictionary,
       SelectEvents selectEvents,
-      SumEvents sumEvents,
+      @Nullable SumEvents sumEvents,
       String location) {
     this.session = session;
     this.dictionary = dictionary;
@@ -109,7 +114,10 @@ final class RowSource implements Source {
 
   @Override
   public boolean addUp(Selection selection, SumsVisitor sums, Visitor visitor) {
-    @Nullable Set<Long> filteredSeries = SeriesFilter.leftToReader(selection);
+    if (sumEvents == null) {
+      return scan(selection, Order.ANY, visitor);
+    }
+    Set<Long> filteredSeries = SeriesFilter.leftToReader(selection);
     boolean beyond = false;
     try (ResultSet rows = sumEvents.run(session, selection)) {
       while (rows.next()) {
