@@ -30,8 +30,8 @@ public interface LatencyStore extends AutoCloseable {
    * Opens a store with every option at its default; creates the database if there is none, and
    * brings its schema up to this version.
    *
-   * @param url for instance {@code sqlite:latency.db}, {@code sqlite:///var/lib/tool/latency.db} or
-   *     {@code sqlite::memory:}
+   * @param url for instance {@code sqlite:latency.db}, {@code sqlite:///var/lib/tool/latency.db},
+   *     {@code sqlite::memory:} or {@code postgresql://ann:secret@db.example/metrics}
    * @throws IllegalArgumentException if no dialect on the class path knows the URL
    * @throws StoreUnavailableException if the database cannot be opened or written
    * @throws StoreIncompatibleException if it is somebody else's, a newer version's, or no database
@@ -76,7 +76,7 @@ public interface LatencyStore extends AutoCloseable {
    *
    * @return how many there were
    * @throws AppendException if the load ended early; it says how many leading measurements are
-   *     committed. Whatever the iterator throws goes on to the caller, as the cause of an {@code
+   *     committed, and whether that is certain. Whatever the iterator throws goes on to the caller, as the cause of an {@code
    *     AppendException} once something is committed
    */
   long append(Iterator<LatencyMeasurement> measurements);

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +24,6 @@ public final class LatencyStoreBuilder {
   private static final RetryPolicy RETRY =
       RetryPolicy.exponential(Duration.ofMillis(50), Duration.ofSeconds(5));
   private static final StoreListener NOBODY = new StoreListener() {};
-
-  private static final Pattern IDENTIFIER = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
 
   private final String url;
   private @Nullable String user;
@@ -170,7 +167,7 @@ public final class LatencyStoreBuilder {
    *     most 63 of them and no digit first
    */
   public LatencyStoreBuilder schema(String name) {
-    if (!IDENTIFIER.matcher(name).matches()) {
+    if (!name.matches("[a-z_][a-z0-9_]{0,62}")) {
       throw new IllegalArgumentException(
           "schema("
               + Text.quoted(name)

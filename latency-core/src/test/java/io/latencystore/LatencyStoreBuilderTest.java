@@ -3,6 +3,7 @@ package io.latencystore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +33,8 @@ final class LatencyStoreBuilderTest {
         LatencyStoreBuilder.fromEnv(
                 env(
                     "LATENCY_DATABASE_USER", "ann",
+                    "LATENCY_SCHEMA", "metrics",
+                    "LATENCY_SPOOL_DIRECTORY", "spools",
                     "LATENCY_SHARE_DATABASE", "true",
                     "LATENCY_RELAXED", "true",
                     "LATENCY_READERS", "7",
@@ -42,6 +45,8 @@ final class LatencyStoreBuilderTest {
     assertThat(options.url()).isEqualTo("sqlite:latency.db");
     assertThat(options.user()).isEqualTo("ann");
     assertThat(options.password()).isEqualTo(SECRET);
+    assertThat(options.schema()).isEqualTo("metrics");
+    assertThat(options.spoolDirectory()).isEqualTo(Path.of("spools").toAbsolutePath());
     assertThat(options.shareDatabase()).isTrue();
     assertThat(options.relaxed()).isTrue();
     assertThat(options.readers()).isEqualTo(7);
@@ -61,6 +66,9 @@ final class LatencyStoreBuilderTest {
 
   @ParameterizedTest
   @CsvSource({
+    "LATENCY_SCHEMA, Metrics",
+    "LATENCY_SCHEMA, 1st",
+    "LATENCY_SCHEMA, a-b",
     "LATENCY_SHARE_DATABASE, yes",
     "LATENCY_SHARE_DATABASE, TRUE",
     "LATENCY_RELAXED, 1",
@@ -119,6 +127,11 @@ final class LatencyStoreBuilderTest {
     assertThatThrownBy(() -> builder.readers(0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("readers(0)");
+    for (String schema : List.of("", "A", "a b", "a\"b", "a;b", "a".repeat(64))) {
+      assertThatThrownBy(() -> builder.schema(schema))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("schema(");
+    }
     assertThatThrownBy(() -> builder.appendBatch(0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("appendBatch(0)");

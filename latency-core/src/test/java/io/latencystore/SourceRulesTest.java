@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SourceRulesTest {
 
   /**
-   * The statements that only one database has; those for the server of tests; and the names of
-   * series, one of which looks like SQL.
+   * The statements that only one database has; those for the server of tests; and names of series
+   * and of messages of a protocol, which look like SQL.
    */
   private static final Set<String> MAY_HOLD_SQL =
       Set.of(
@@ -30,6 +30,7 @@ final class SourceRulesTest {
           "PostgresStatements.java",
           "PartitionStatements.java",
           "PostgresServer.java",
+          "PostgresMessage.java",
           "NamesFacet.java");
 
   /** Its peers are written in SQL on purpose. */

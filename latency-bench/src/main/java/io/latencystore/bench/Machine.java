@@ -1,6 +1,7 @@
 package io.latencystore.bench;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.latencystore.testkit.PostgresServer;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -39,7 +40,8 @@ public final class Machine {
           "memory_bytes": %d,
           "os": "%s %s",
           "jdk": "%s %s",
-          "sqlite": "%s"
+          "sqlite": "%s",
+          "postgresql": "%s"
         }
         """,
         commit,
@@ -49,7 +51,19 @@ public final class Machine {
         System.getProperty("os.arch"),
         System.getProperty("java.vm.name"),
         System.getProperty("java.runtime.version"),
-        sqliteVersion());
+        sqliteVersion(),
+        postgresVersion());
+  }
+
+  /** Of the server that the run had. */
+  private static String postgresVersion() throws SQLException {
+    if (System.getenv(PostgresServer.VARIABLE) == null) {
+      return "none";
+    }
+    PostgresServer server = PostgresServer.shared();
+    try (Connection connection = PostgresServer.connect(server.url())) {
+      return connection.getMetaData().getDatabaseProductVersion();
+    }
   }
 
   private static String sqliteVersion() throws SQLException {

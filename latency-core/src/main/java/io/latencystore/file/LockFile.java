@@ -170,6 +170,18 @@ public final class LockFile implements AutoCloseable {
    * @throws Exception whatever the work throws
    */
   public <T> T alone(Duration timeout, Callable<T> work) throws Exception {
+    // An interrupt would end the wait, and close the channel that everybody shares; it is put off.
+    boolean interrupted = Thread.interrupted();
+    try {
+      return aloneUninterrupted(timeout, work);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private <T> T aloneUninterrupted(Duration timeout, Callable<T> work) throws Exception {
     long deadline = System.nanoTime() + timeout.toNanos();
     if (!held.alone.tryLock(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
       throw busy(timeout);

@@ -51,6 +51,7 @@ final class Keeper {
 
   private void run() {
     while (!stopped) {
+      Thread.interrupted(); // Nobody has a reason to; and it would not wait any more.
       long pause = Math.min(LOOK_NANOS, spacing);
       try {
         ring.extend(spool.tail(), SegmentRing.LEAST);

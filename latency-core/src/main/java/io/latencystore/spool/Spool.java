@@ -70,20 +70,38 @@ public final class Spool implements SpoolReader, AutoCloseable {
     try {
       this.seriesLog =
           SeriesLog.create(place == null ? null : place.seriesFile(), options.maxSeries());
+    } catch (IOException e) {
+      throw cannotBeCreated(place, e);
+    }
+    try {
       ring.extend(0, 1);
       if (sync.beforeReturning()) {
         buffers.syncNames();
       }
     } catch (IOException e) {
-      throw new StoreUnavailableException(
-          "the spool "
-              + (place == null ? "" : place.directory())
-              + " cannot be created ("
-              + e
-              + "); free some space",
-          e);
+      throw cannotBeCreated(place, closeAfter(e));
     }
     keeper.start();
+  }
+
+  private IOException closeAfter(IOException failure) {
+    try {
+      seriesLog.close();
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+    return failure;
+  }
+
+  private static StoreUnavailableException cannotBeCreated(
+      SpoolDirectory.@Nullable Place place, IOException why) {
+    return new StoreUnavailableException(
+        "the spool "
+            + (place == null ? "" : place.directory())
+            + " cannot be created ("
+            + why
+            + "); free some space",
+        why);
   }
 
   private static VarHandle tailHandle() {

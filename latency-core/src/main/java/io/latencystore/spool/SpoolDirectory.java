@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.latencystore.file.LockFile;
 import io.latencystore.file.PrivateFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
@@ -77,12 +76,26 @@ public final class SpoolDirectory {
 
     /** Says to which store the measurements belong, now that it is known. */
     public void belongsTo(String storeId) throws IOException {
-      Path written = directory.resolve(STORE + ".new");
-      PrivateFiles.createFile(written);
+      Path written = write(storeId);
       try (FileChannel channel = FileChannel.open(written, StandardOpenOption.WRITE)) {
-        channel.write(ByteBuffer.wrap(storeId.getBytes(UTF_8)));
         channel.force(true);
       }
+      replaceStoreBy(written);
+    }
+
+    /** Says where the store is, as long as that is all that is known of it. */
+    private void belongsToWhatIsAt(String location) throws IOException {
+      replaceStoreBy(write(location));
+    }
+
+    private Path write(String owner) throws IOException {
+      Path written = directory.resolve(STORE + ".new");
+      PrivateFiles.createFile(written);
+      Files.writeString(written, owner, UTF_8);
+      return written;
+    }
+
+    private void replaceStoreBy(Path written) throws IOException {
       Files.move(
           written,
           directory.resolve(STORE),
@@ -148,10 +161,13 @@ public final class SpoolDirectory {
           Path directory = root.resolve(Long.toHexString(producer));
           PrivateFiles.createDirectory(directory);
           Place place = new Place(directory, LockFile.open(directory.resolve(LOCK)));
-          Path store = directory.resolve(STORE);
-          PrivateFiles.createFile(store);
-          Files.writeString(store, location, UTF_8);
-          return place;
+          try {
+            place.belongsToWhatIsAt(location);
+            return place;
+          } catch (IOException e) {
+            place.leave();
+            throw e;
+          }
         });
   }
 

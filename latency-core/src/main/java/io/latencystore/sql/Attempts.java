@@ -87,6 +87,7 @@ final class Attempts {
       watch.warn("the retry policy failed; trying again in a second", e);
       nanos = PAUSE_WITHOUT_POLICY;
     }
+    Thread.interrupted(); // It would not wait otherwise.
     LockSupport.parkNanos(this, nanos);
   }
 }

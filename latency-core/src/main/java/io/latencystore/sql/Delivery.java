@@ -37,6 +37,8 @@ final class Delivery {
   private final LongAdder committed;
   private final LongAdder refused;
   private volatile long reached;
+  private long attempted;
+  private boolean moved;
 
   /**
    * A delivery.
@@ -134,20 +136,24 @@ final class Delivery {
 
   private void storeOnce(long from, long to) {
     int size = batch.size();
-    if (producer.store(batch, to)) {
+    long before = producer.position();
+    attempted = Math.max(attempted, to);
+    moved = producer.store(batch, to);
+    if (moved) {
       Failpoint.pass("committed");
       committed.add(size);
-    } else if (producer.position() == to) {
-      committed.add(size); // An earlier attempt had succeeded after all.
     } else {
-      committed.add(countBetween(from, Math.min(producer.position(), to)));
-      watch.warn(
-          "is at position "
-              + producer.position()
-              + " of this producer, not at "
-              + from
-              + "; it was restored or replaced",
-          null);
+      // Up to there an earlier attempt had succeeded after all.
+      committed.add(countBetween(from, Math.min(producer.position(), attempted)));
+      if (producer.position() < before || producer.position() > attempted) {
+        watch.warn(
+            "is at position "
+                + producer.position()
+                + " of this producer, not at "
+                + before
+                + "; it was restored or replaced",
+            null);
+      }
     }
     reached = Math.max(reached, producer.position());
   }
@@ -210,7 +216,7 @@ final class Delivery {
       batch.clear();
       groups.clear();
       store(from, to);
-      if (producer.position() >= to) {
+      if (moved && producer.position() >= to) {
         refused.increment();
       }
     }

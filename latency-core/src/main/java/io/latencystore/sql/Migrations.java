@@ -21,6 +21,7 @@ import org.flywaydb.core.api.ResourceProvider;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.resource.LoadableResource;
 import org.flywaydb.core.internal.resource.classpath.ClassPathResource;
+import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,6 +146,7 @@ final class Migrations {
   }
 
   private StoreLayout migrate(@Nullable StoreLayout wanted) throws SQLException {
+    createSchema();
     try {
       FluentConfiguration flyway =
           Flyway.configure(database.getClass().getClassLoader())
@@ -156,7 +158,7 @@ final class Migrations {
               .resourceProvider(new Resources())
               .javaMigrationClassProvider(List::of);
       if (database.schema() != null) {
-        flyway.schemas(database.schema());
+        flyway.schemas(database.schema()).createSchemas(false);
       }
       flyway.load().migrate();
     } catch (FlywayException e) {
@@ -168,6 +170,26 @@ final class Migrations {
       putIfAbsent(session, LAYOUT, (wanted == null ? StoreLayout.BLOCKS : wanted).text());
       database.afterMigration(connection);
       return Objects.requireNonNull(recordedLayout(session), "put there");
+    }
+  }
+
+  /** Flyway would try for ten seconds where it is not allowed to. */
+  private void createSchema() throws SQLException {
+    String schema = database.schema();
+    if (schema == null) {
+      return;
+    }
+    try (Connection connection = database.open(Database.Role.WRITER);
+        ResultSet schemas = connection.getMetaData().getSchemas(null, schema)) {
+      boolean there = false;
+      while (schemas.next()) {
+        there |= schema.equals(schemas.getString("TABLE_SCHEM"));
+      }
+      if (!there) {
+        Jooq.on(connection, database.sqlDialect()).createSchema(schema).execute();
+      }
+    } catch (DataAccessException e) {
+      throw PooledConnections.explained(database, e, "migrate");
     }
   }
 

@@ -12,7 +12,7 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +27,7 @@ public final class PooledConnections implements Connections {
 
   private static final Duration IDLE = Duration.ofMinutes(1);
   private static final Duration BUSY = Duration.ofSeconds(10);
+  private static final long BUSY_PAUSE_NANOS = Duration.ofMillis(5).toNanos();
   private static final Duration ABORT_AFTER = Duration.ofSeconds(1);
 
   private final Database database;
@@ -66,6 +67,7 @@ public final class PooledConnections implements Connections {
         if (closed || System.nanoTime() - deadline > 0 || database.classify(e) != Failure.BUSY) {
           throw e;
         }
+        LockSupport.parkNanos(BUSY_PAUSE_NANOS); // Some say so at once.
       }
     }
   }
@@ -83,6 +85,9 @@ public final class PooledConnections implements Connections {
       discardWriter();
       throw explained(e, wanted);
     } finally {
+      if (closed) {
+        discardWriter(); // The close has not waited for this.
+      }
       writing.unlock();
     }
   }
@@ -91,7 +96,6 @@ public final class PooledConnections implements Connections {
     checkOpen();
     if (writer == null) {
       writer = new Session(database.open(Database.Role.WRITER), database);
-      checkOpen(); // A close that came meanwhile did not wait for it.
     }
     return writer;
   }
@@ -149,6 +153,8 @@ public final class PooledConnections implements Connections {
       config.setMinimumIdle(0);
       config.setIdleTimeout(IDLE.toMillis());
       config.setConnectionTimeout(options.readTimeout().toMillis());
+      config.setValidationTimeout(
+          Math.min(options.readTimeout().toMillis(), config.getValidationTimeout()));
       config.setInitializationFailTimeout(-1);
       config.setThreadFactory(
           task -> {
@@ -215,31 +221,14 @@ public final class PooledConnections implements Connections {
     if (source != null) {
       source.close();
     }
-    if (!isFree(writing)) {
-      Session busy = writer;
-      if (busy == null) {
-        return; // It is being opened, and closed again by who opens it.
-      }
-      abort(busy.connection());
-    }
-    writing.lock();
-    try {
+    if (Waiting.tryLock(writing, ABORT_AFTER)) {
       discardWriter();
-    } finally {
       writing.unlock();
-    }
-  }
-
-  private static boolean isFree(ReentrantLock lock) {
-    try {
-      boolean free = lock.tryLock(ABORT_AFTER.toNanos(), TimeUnit.NANOSECONDS);
-      if (free) {
-        lock.unlock();
+    } else {
+      Session busy = writer;
+      if (busy != null) {
+        abort(busy.connection());
       }
-      return free;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
     }
   }
 

@@ -62,7 +62,7 @@ final class Producer {
 
   /** Whether it stores in this database, rather than in one that was in its place. */
   boolean isOf(Startup.Opened database) {
-    return opened == database;
+    return opened.equals(database);
   }
 
   /** Up to where the producer's measurements are stored, as far as this process knows. */
@@ -72,6 +72,11 @@ final class Producer {
 
   long id() {
     return id;
+  }
+
+  /** Whether it is not known if the last batch is stored. */
+  boolean isInDoubt() {
+    return inDoubt;
   }
 
   /** Makes sure the row is there, and asks it for the position. */
@@ -103,9 +108,14 @@ final class Producer {
    *     the same batch may be stored again then, or another one after {@link #giveUpBatch}
    */
   boolean store(MeasurementBatch batch, long to) {
+    long from = position;
     register();
-    boolean moved;
+    if (position != from) {
+      return false;
+    }
     Layout.Encoded encoded = layout.encode(batch, connections);
+    boolean[] complete = new boolean[1];
+    boolean moved;
     try {
       moved =
           connections.write(
@@ -114,10 +124,11 @@ final class Producer {
                   return false;
                 }
                 encoded.write(session);
+                complete[0] = true;
                 return true;
               });
     } catch (StoreException e) {
-      if (!isAt(to, e)) {
+      if (!complete[0] || !isAt(to, e)) {
         throw e;
       }
       moved = true;
@@ -134,14 +145,48 @@ final class Producer {
     return moved;
   }
 
+  /** Whether a commit that failed took effect. */
   private boolean isAt(long target, StoreException failure) {
     try {
-      return connections.read(this::storedPosition) == target;
+      return connections.read(this::storedPosition) == target || settledPosition() == target;
     } catch (StoreException e) {
       inDoubt = true;
       failure.addSuppressed(e);
       return false;
     }
+  }
+
+  /**
+   * The position once no commit is under way on a connection that this end has left: the row is
+   * locked, which waits for that.
+   */
+  private long settledPosition() {
+    long[] found = new long[1];
+    boolean[] locked = new boolean[1];
+    try {
+      connections.write(
+          session -> {
+            lock(session);
+            found[0] = storedPosition(session);
+            locked[0] = true;
+            return true;
+          });
+    } catch (StoreException e) {
+      // What was read under the lock is so, whatever became of that transaction.
+      if (!locked[0]) {
+        throw e;
+      }
+    }
+    return found[0];
+  }
+
+  private void lock(Session session) {
+    session
+        .dsl()
+        .update(LATENCY_PRODUCER)
+        .set(LATENCY_PRODUCER.POSITION, LATENCY_PRODUCER.POSITION)
+        .where(LATENCY_PRODUCER.ID.eq(id))
+        .execute();
   }
 
   /**

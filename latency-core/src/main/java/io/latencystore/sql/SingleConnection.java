@@ -1,6 +1,7 @@
 package io.latencystore.sql;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -11,10 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SingleConnection implements Connections {
 
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   private final Database database;
   private final ReentrantLock using = new ReentrantLock(true);
   private @Nullable Session session;
-  private boolean closed;
+  private volatile boolean closed;
 
   /** The connection of a database, which is not open yet. */
   public SingleConnection(Database database) {
@@ -96,11 +99,9 @@ public final class SingleConnection implements Connections {
 
   @Override
   public void close() {
-    using.lock();
-    try {
-      closed = true;
+    closed = true;
+    if (Waiting.tryLock(using, PATIENCE)) {
       session = null;
-    } finally {
       using.unlock();
     }
   }

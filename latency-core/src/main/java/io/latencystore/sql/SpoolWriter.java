@@ -82,6 +82,7 @@ final class SpoolWriter {
   private void run() {
     try {
       while (!abandoned && !(closing && isDrained())) {
+        Thread.interrupted(); // Nobody has a reason to; and it would not wait any more.
         Startup.Opened opened = startup.opened();
         if (opened == null) {
           open(startup::attempt);
@@ -265,33 +266,31 @@ final class SpoolWriter {
     long target = spool.tail();
     hurryTo.accumulateAndGet(target, Math::max);
     LockSupport.unpark(thread);
-    boolean interrupted = false;
     lock.lock();
     try {
-      long left = timeout.toNanos();
-      while (spool.committed() < target
-          && left > 0
-          && thread.isAlive()
-          && watch.state() != StoreState.SPOOLING) {
-        try {
-          left = progress.awaitNanos(left);
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
+      Waiting.await(timeout, nanos -> awaitStored(target, nanos));
     } finally {
       lock.unlock();
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
     return spool.committed() >= target ? FlushResult.STORED : spooled(target, timeout);
   }
 
+  private boolean awaitStored(long target, long nanos) throws InterruptedException {
+    long left = nanos;
+    while (spool.committed() < target
+        && left > 0
+        && thread.isAlive()
+        && !abandoned
+        && watch.state() != StoreState.SPOOLING) {
+      left = progress.awaitNanos(left);
+    }
+    return spool.committed() >= target;
+  }
+
   private FlushResult spooled(long target, Duration timeout) {
     Throwable cause = watch.cause();
-    if (watch.state() == StoreState.FAILED && cause instanceof StoreException failed) {
-      throw failed;
+    if (watch.state() == StoreState.FAILED) {
+      throw cause instanceof StoreException failed ? failed : stopped(cause);
     }
     try {
       if (spool.survivesProcess() && spool.sync() >= target) {
@@ -310,6 +309,15 @@ final class SpoolWriter {
         cause);
   }
 
+  private StoreException stopped(@Nullable Throwable cause) {
+    return new StoreUnavailableException(
+        database.location()
+            + ": the writer stopped ("
+            + cause
+            + "); what was recorded is in the spool, for the next open",
+        cause);
+  }
+
   /**
    * Stores what is left, and stops.
    *
@@ -317,13 +325,23 @@ final class SpoolWriter {
    */
   boolean close(Duration timeout) {
     closing = true;
-    boolean interrupted = join(timeout.toNanos());
-    abandoned = true;
-    interrupted |= join(LOOK_NANOS);
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+    LockSupport.unpark(thread);
+    if (!join(timeout)) {
+      abandoned = true;
+      signal();
+      LockSupport.unpark(thread);
+      join(Duration.ofNanos(LOOK_NANOS));
     }
     return !thread.isAlive();
+  }
+
+  private boolean join(Duration timeout) {
+    return Waiting.await(
+        timeout,
+        nanos -> {
+          TimeUnit.NANOSECONDS.timedJoin(thread, nanos);
+          return !thread.isAlive();
+        });
   }
 
   /**
@@ -335,20 +353,6 @@ final class SpoolWriter {
     if (drained && last != null) {
       last.producer().unregister();
     }
-  }
-
-  private boolean join(long nanos) {
-    long deadline = System.nanoTime() + nanos;
-    boolean interrupted = false;
-    LockSupport.unpark(thread);
-    while (thread.isAlive() && deadline - System.nanoTime() > 0) {
-      try {
-        TimeUnit.NANOSECONDS.timedJoin(thread, deadline - System.nanoTime());
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    return interrupted;
   }
 
   /** How many measurements are in the spool and not stored. */

@@ -31,9 +31,12 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
@@ -54,6 +57,7 @@ final class SqlStore implements LatencyStore {
   private final LongAdder appended = new LongAdder();
   private final LongAdder appendedAndCommitted = new LongAdder();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final CountDownLatch closeEnded = new CountDownLatch(1);
   private final AtomicReference<@Nullable MeasurementBatch> spareBatch = new AtomicReference<>();
   private @Nullable Producer appending;
 
@@ -64,16 +68,20 @@ final class SqlStore implements LatencyStore {
     this.watch = new StateWatch(options.listener(), database.location());
     Path root = database.spoolDirectory();
     SpoolDirectory directory = root == null ? null : new SpoolDirectory(root, database.location());
-    long producer = Spool.newProducer();
-    this.spool = new Spool(producer, place(directory, producer), options.spool());
+    this.spool = spool(directory, options);
     this.recording = new Recording(spool, options.clock(), options.overflowSeries(), watch);
     this.writer = new SpoolWriter(spool, directory, startup, database, options, watch);
   }
 
-  private static SpoolDirectory.@Nullable Place place(
-      @Nullable SpoolDirectory directory, long producer) {
+  private static Spool spool(@Nullable SpoolDirectory directory, StoreOptions options) {
+    long producer = Spool.newProducer();
+    if (directory == null) {
+      return new Spool(producer, null, options.spool());
+    }
+    SpoolDirectory.Place place = null;
     try {
-      return directory == null ? null : directory.create(producer);
+      place = directory.create(producer);
+      return new Spool(producer, place, options.spool());
     } catch (IOException e) {
       throw new StoreUnavailableException(
           directory.root()
@@ -81,11 +89,28 @@ final class SqlStore implements LatencyStore {
               + e
               + "); give this user the right to write there",
           e);
+    } catch (StoreException e) {
+      removeAfter(e, place);
+      throw e;
+    }
+  }
+
+  private static void removeAfter(StoreException failure, SpoolDirectory.@Nullable Place place) {
+    try {
+      if (place != null) {
+        place.remove();
+      }
+    } catch (IOException e) {
+      failure.addSuppressed(e);
     }
   }
 
   /** Opens a store on a database, bringing its schema up to this version. */
   static SqlStore open(Database database, StoreOptions options) {
+    return Waiting.undisturbed(() -> openUndisturbed(database, options));
+  }
+
+  private static SqlStore openUndisturbed(Database database, StoreOptions options) {
     Startup startup = new Startup(database, options.layout());
     try {
       if (!options.startInBackground()) {
@@ -134,7 +159,9 @@ final class SqlStore implements LatencyStore {
       if (committed == 0 && !(e instanceof StoreException)) {
         throw e;
       }
-      throw new AppendException(committed, e);
+      throw e instanceof InDoubtException
+          ? new AppendException(committed, batch.size(), Objects.requireNonNull(e.getCause()))
+          : new AppendException(committed, 0, e);
     } finally {
       batch.clear();
       spareBatch.set(batch);
@@ -174,9 +201,19 @@ final class SqlStore implements LatencyStore {
             database.location() + " was replaced or restored while it was open; open it again",
             null);
       }
-    } catch (RuntimeException | Error e) {
+    } catch (StoreException e) {
+      boolean inDoubt = producer.isInDoubt();
       producer.giveUpBatch();
-      throw e;
+      throw inDoubt ? new InDoubtException(e) : e;
+    }
+  }
+
+  /** Nobody knows whether the batch is stored, so it must not be stored again. */
+  private static final class InDoubtException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    InDoubtException(StoreException cause) {
+      super(cause.getMessage(), cause);
     }
   }
 
@@ -344,9 +381,18 @@ final class SqlStore implements LatencyStore {
 
   @Override
   public void close(Duration timeout) {
-    if (!closed.compareAndSet(false, true)) {
-      return;
+    if (closed.compareAndSet(false, true)) {
+      Waiting.undisturbed(
+          () -> {
+            closeUndisturbed(timeout);
+            return true;
+          });
+    } else {
+      Waiting.await(timeout, nanos -> closeEnded.await(nanos, TimeUnit.NANOSECONDS));
     }
+  }
+
+  private void closeUndisturbed(Duration timeout) {
     try {
       spool.seal();
       boolean done = writer.close(timeout);
@@ -357,7 +403,11 @@ final class SqlStore implements LatencyStore {
       }
     } finally {
       watch.change(StoreState.CLOSED, null);
-      database.close();
+      try {
+        database.close();
+      } finally {
+        closeEnded.countDown();
+      }
     }
   }
 

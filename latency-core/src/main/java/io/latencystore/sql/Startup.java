@@ -77,7 +77,7 @@ final class Startup {
     repeating.lock();
     try {
       Opened found = opened();
-      if (found != null && found != stale) {
+      if (found != null && !found.equals(stale)) {
         return found;
       }
       database.connections().renew();

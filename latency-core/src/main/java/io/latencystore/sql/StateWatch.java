@@ -38,8 +38,12 @@ final class StateWatch {
     return cause;
   }
 
+  /** Says how the store is doing now; one that is closed stays so. */
   synchronized void change(StoreState now, @Nullable Throwable why) {
     StoreState before = state;
+    if (before == StoreState.CLOSED) {
+      return;
+    }
     cause = why;
     if (before == now) {
       return;

@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import javax.sql.DataSource;
 
 /** Connections of the caller's data source, which get back as they were. */
@@ -62,14 +63,15 @@ final class BorrowedConnections implements ConnectionSource {
   }
 
   /** What of a connection's settings is ours while we have it. */
-  private record State(boolean autoCommit, boolean readOnly, int isolation, String searchPath) {
+  private record State(
+      boolean autoCommit, boolean readOnly, int isolation, Map<String, String> settings) {
 
     static State of(Connection connection) throws SQLException {
       return new State(
           connection.getAutoCommit(),
           connection.isReadOnly(),
           connection.getTransactionIsolation(),
-          PostgresStatements.searchPath(connection));
+          PostgresStatements.settings(connection));
     }
 
     void restore(Connection connection) throws SQLException {
@@ -77,8 +79,7 @@ final class BorrowedConnections implements ConnectionSource {
         connection.rollback();
       }
       connection.setAutoCommit(true);
-      PostgresStatements.setSearchPath(connection, searchPath);
-      PostgresStatements.resetTimeouts(connection);
+      PostgresStatements.restore(connection, settings);
       connection.setReadOnly(readOnly);
       connection.setTransactionIsolation(isolation);
       connection.setAutoCommit(autoCommit);

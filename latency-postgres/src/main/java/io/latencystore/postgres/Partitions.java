@@ -117,15 +117,24 @@ final class Partitions {
       known.add(slot);
       strays.remove(slot);
     } catch (SQLException e) {
-      connection.rollback();
+      rollback(connection, e);
       failedAt = System.nanoTime();
       LOG.warn(
           "{}: no partition could be made for slot {} ({}); its measurements go into the default partition meanwhile",
           location,
           slot,
           e.getMessage());
-    } finally {
-      connection.setAutoCommit(true);
+    }
+    connection.setAutoCommit(true);
+  }
+
+  /** Where that is impossible the connection is lost, which is what the failure says. */
+  private static void rollback(Connection connection, SQLException failure) throws SQLException {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
+      throw failure;
     }
   }
 

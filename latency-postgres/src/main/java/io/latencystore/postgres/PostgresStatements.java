@@ -5,23 +5,41 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /** What jOOQ cannot say to PostgreSQL: settings, locks and partitions. */
 final class PostgresStatements {
 
+  private static final List<String> CHANGED =
+      List.of(
+          "search_path",
+          "lock_timeout",
+          "idle_in_transaction_session_timeout",
+          "synchronous_commit");
+
   private PostgresStatements() {}
 
-  static String searchPath(Connection connection) throws SQLException {
-    return text(connection, "SELECT current_setting('search_path')");
+  /** The settings of a session that {@link #shape} and its like change. */
+  static Map<String, String> settings(Connection connection) throws SQLException {
+    Map<String, String> settings = new HashMap<>();
+    for (String name : CHANGED) {
+      settings.put(name, text(connection, "SELECT current_setting('" + name + "')"));
+    }
+    return settings;
   }
 
-  static void setSearchPath(Connection connection, String path) throws SQLException {
+  static void restore(Connection connection, Map<String, String> settings) throws SQLException {
     try (PreparedStatement statement =
-        connection.prepareStatement("SELECT set_config('search_path', ?, false)")) {
-      statement.setString(1, path);
-      statement.execute();
+        connection.prepareStatement("SELECT set_config(?, ?, false)")) {
+      for (Map.Entry<String, String> setting : settings.entrySet()) {
+        statement.setString(1, setting.getKey());
+        statement.setString(2, setting.getValue());
+        statement.execute();
+      }
     }
   }
 
@@ -32,12 +50,6 @@ final class PostgresStatements {
         "SET search_path = \""
             + schema
             + "\", pg_temp; SET idle_in_transaction_session_timeout = '60s'; SET lock_timeout = '20s'");
-  }
-
-  static void resetTimeouts(Connection connection) throws SQLException {
-    execute(
-        connection,
-        "RESET idle_in_transaction_session_timeout; RESET lock_timeout; RESET synchronous_commit");
   }
 
   /** Lets commits return before they survive a crash of the server. */

@@ -28,8 +28,11 @@ record PostgresUrl(
     Map<String, String> parameters) {
 
   private static final Pattern SCHEME = Pattern.compile("(?:jdbc:)?(?:postgresql|postgres):");
+
+  /** Nothing that would mean something to the driver, which is handed a URL with the host in it. */
   private static final Pattern HOST =
-      Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[^:\\[\\]]+)(?::(\\d{1,5}))?");
+      Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[\\p{L}\\p{N}._-]+)(?::(\\d{1,5}))?");
+
   private static final Pattern BAD_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
   private static final int DEFAULT_PORT = 5432;
 
@@ -118,8 +121,7 @@ record PostgresUrl(
         throw malformed("a port is from 1 to 65535");
       }
       hosts.add(
-          new Host(
-              name.startsWith("[") ? name.substring(1, name.length() - 1) : decoded(name), number));
+          new Host(name.startsWith("[") ? name.substring(1, name.length() - 1) : name, number));
     }
     return hosts;
   }

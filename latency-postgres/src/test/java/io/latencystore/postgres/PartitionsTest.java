@@ -129,7 +129,7 @@ final class PartitionsTest {
     long future = Instant.parse("2100-01-01T00:00:00Z").getEpochSecond() * 1_000_000;
     try (LatencyStore store = open()) {
       for (int i = 0; i < 3; i++) {
-        store.append(around(future + i * 100, 100));
+        store.append(around(future + i * 100L, 100));
       }
 
       assertThat(partitions()).containsExactly(nameOf(future));

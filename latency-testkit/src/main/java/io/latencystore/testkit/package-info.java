@@ -4,7 +4,9 @@
  * <p>What lives here: {@link io.latencystore.testkit.StoreContract} and {@link
  * io.latencystore.testkit.DurableStoreContract}, which a dialect's test implements; their facets,
  * one file each; {@link io.latencystore.testkit.FaultyDialect}, which makes a database fail where a
- * test says; {@link io.latencystore.testkit.NaiveStore}, which answers as plainly as possible.
+ * test says; {@link io.latencystore.testkit.ChaosProxy}, which does so to the network before a
+ * PostgreSQL server; {@link io.latencystore.testkit.NaiveStore}, which answers as plainly as
+ * possible.
  *
  * <p>May import: the API, {@code io.latencystore.sql}, jOOQ's name of the dialect, JUnit and
  * AssertJ.

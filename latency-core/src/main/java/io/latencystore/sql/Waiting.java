@@ -1,0 +1,56 @@
+package io.latencystore.sql;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/** Waiting that an interrupt does not cut short: it is kept for the caller. */
+final class Waiting {
+
+  private Waiting() {}
+
+  /** Something that waits, up to a time. */
+  @FunctionalInterface
+  interface Step {
+
+    /** Waits so many nanoseconds at most; returns whether what was waited for is there. */
+    boolean await(long nanos) throws InterruptedException;
+  }
+
+  /** Waits up to a time; returns whether what was waited for is there. */
+  static boolean await(Duration timeout, Step step) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return step.await(Math.max(0, deadline - System.nanoTime()));
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Takes a lock, unless it is not free within a time; returns whether it did. */
+  static boolean tryLock(ReentrantLock lock, Duration timeout) {
+    return await(timeout, nanos -> lock.tryLock(nanos, TimeUnit.NANOSECONDS));
+  }
+
+  /** Does something as if the thread were not interrupted, which it is again afterwards. */
+  static <T> T undisturbed(Supplier<T> work) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      return work.get();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}
