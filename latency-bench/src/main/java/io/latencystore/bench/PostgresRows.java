@@ -166,9 +166,11 @@ final class PostgresRows implements AutoCloseable {
       out.writeByte(measurement.success() ? 1 : 0);
     }
     out.writeShort(-1);
-    return copy(shape == Shape.OBVIOUS
+    return copy(
+        shape == Shape.OBVIOUS
             ? "COPY measurement FROM STDIN BINARY"
-            : "COPY measurement (ts, latency_us, series_id, success) FROM STDIN BINARY", bytes.toByteArray());
+            : "COPY measurement (ts, latency_us, series_id, success) FROM STDIN BINARY",
+        bytes.toByteArray());
   }
 
   private long seriesId(LatencyMeasurement measurement) {

@@ -57,7 +57,9 @@ final class CellPass {
     return bytes;
   }
 
-  /** The first pass, where no cell has bounds in time and no percentile is asked for: takes sums. */
+  /**
+   * The first pass, where no cell has bounds in time and no percentile is asked for: takes sums.
+   */
   long fill(Sums sums) {
     cell(sums.seriesId(), sums.firstMicros()).moments().add(sums);
     return bytes;

@@ -88,15 +88,15 @@ public interface Database extends AutoCloseable {
    *
    * @param connection one that writes, outside a transaction
    * @param layout how they will lie
-   * @param measurements how many begin in each slot of {@link
-   *     io.latencystore.block.Level#DAYS_32}: a block with its first
+   * @param measurements how many begin in each slot of {@link io.latencystore.block.Level#DAYS_32}:
+   *     a block with its first
    */
   void makeRoom(Connection connection, StoreLayout layout, Map<Long, Long> measurements)
       throws SQLException;
 
   /**
-   * Moves what lies apart, because room for them was missing or not worth while, to where
-   * they belong.
+   * Moves what lies apart, because room for them was missing or not worth while, to where they
+   * belong.
    *
    * @param connection one that writes, outside a transaction
    * @return how many blocks or rows still lie apart

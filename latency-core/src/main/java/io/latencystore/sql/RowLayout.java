@@ -27,8 +27,7 @@ final class RowLayout implements Layout {
     this.insertEvents = new InsertEvents(database);
     this.selectEvents = new SelectEvents(database);
     // SQLite sorts all rows to group them, which takes twice as long as reading them.
-    this.sumEvents =
-        database.sqlDialect() == SQLDialect.SQLITE ? null : new SumEvents(database);
+    this.sumEvents = database.sqlDialect() == SQLDialect.SQLITE ? null : new SumEvents(database);
   }
 
   @Override

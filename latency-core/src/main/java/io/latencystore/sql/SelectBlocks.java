@@ -61,10 +61,7 @@ final class SelectBlocks {
       throws SQLException {
     Shape shape =
         new Shape(
-            SeriesFilter.size(selection),
-            selection.success() != null,
-            selection.metadata(),
-            order);
+            SeriesFilter.size(selection), selection.success() != null, selection.metadata(), order);
     String sql = rendered.computeIfAbsent(shape, this::render);
     PreparedStatement statement = session.statement(sql, level.number());
     int at = 1;

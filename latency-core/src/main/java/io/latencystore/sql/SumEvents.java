@@ -39,8 +39,7 @@ final class SumEvents {
   /** Opens the sums; their columns are numbered as {@link RowSource} reads them. */
   ResultSet run(Session session, Selection selection) throws SQLException {
     EventFilter filter = EventFilter.of(selection);
-    PreparedStatement statement =
-        session.statement(rendered.computeIfAbsent(filter, this::render));
+    PreparedStatement statement = session.statement(rendered.computeIfAbsent(filter, this::render));
     filter.bind(statement, selection);
     return statement.executeQuery();
   }

@@ -118,7 +118,9 @@ final class PostgresPageTest {
       }
     }
 
-    assertThat(ask("SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.USZ') FROM latency_events ORDER BY ts"))
+    assertThat(
+            ask(
+                "SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.USZ') FROM latency_events ORDER BY ts"))
         .containsExactly(
             List.of("null"),
             List.of("1969-12-31T23:59:59.999999Z"),

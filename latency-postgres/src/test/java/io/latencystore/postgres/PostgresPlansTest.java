@@ -52,7 +52,6 @@ final class PostgresPlansTest {
     return question.explain(connection, "EXPLAIN", "QUERY PLAN");
   }
 
-
   /** Ten measurements an hour, for a hundred days. */
   private static List<LatencyMeasurement> measurements() {
     return LongStream.range(0, HOURS * 10L)

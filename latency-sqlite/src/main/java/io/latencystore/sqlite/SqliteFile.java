@@ -253,8 +253,7 @@ final class SqliteFile implements Database {
   }
 
   @Override
-  public void makeRoom(
-      Connection connection, StoreLayout layout, Map<Long, Long> measurements) {}
+  public void makeRoom(Connection connection, StoreLayout layout, Map<Long, Long> measurements) {}
 
   @Override
   public long gatherStrays(Connection connection) {

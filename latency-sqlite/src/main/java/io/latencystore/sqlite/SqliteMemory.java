@@ -114,8 +114,7 @@ final class SqliteMemory implements Database {
   public void afterMigration(Connection connection) {}
 
   @Override
-  public void makeRoom(
-      Connection connection, StoreLayout layout, Map<Long, Long> measurements) {}
+  public void makeRoom(Connection connection, StoreLayout layout, Map<Long, Long> measurements) {}
 
   @Override
   public long gatherStrays(Connection connection) {

@@ -8,6 +8,7 @@ import io.latencystore.LatencyStore;
 import io.latencystore.LatencySummary;
 import io.latencystore.StoreLayout;
 import io.latencystore.testkit.SqlPage;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,7 +16,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -11,12 +11,12 @@ import io.latencystore.sql.SqlStoreProvider;
 import io.latencystore.testkit.FaultyDialect;
 import io.latencystore.testkit.StatementLog;
 import io.latencystore.testkit.StatementLog.Question;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,7 +50,6 @@ final class SqlitePlansTest {
       throws SQLException {
     return question.explain(connection, "EXPLAIN QUERY PLAN", "detail");
   }
-
 
   /** Ten measurements an hour, for a hundred days. */
   private static List<LatencyMeasurement> measurements() {

@@ -50,7 +50,8 @@ public interface SameAnswersFacet {
     }
   }
 
-  private static void write(List<LatencyMeasurement> measurements, LatencyStore store, boolean bulk) {
+  private static void write(
+      List<LatencyMeasurement> measurements, LatencyStore store, boolean bulk) {
     if (bulk) {
       store.append(measurements);
     } else {
