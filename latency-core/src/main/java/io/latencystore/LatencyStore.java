@@ -76,8 +76,8 @@ public interface LatencyStore extends AutoCloseable {
    *
    * @return how many there were
    * @throws AppendException if the load ended early; it says how many leading measurements are
-   *     committed, and whether that is certain. Whatever the iterator throws goes on to the caller, as the cause of an {@code
-   *     AppendException} once something is committed
+   *     committed, and whether that is certain. Whatever the iterator throws goes on to the caller,
+   *     as the cause of an {@code AppendException} once something is committed
    */
   long append(Iterator<LatencyMeasurement> measurements);
 

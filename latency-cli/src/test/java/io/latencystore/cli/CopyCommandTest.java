@@ -38,8 +38,8 @@ class CopyCommandTest {
     return outcome.out();
   }
 
-  private Object layoutOf(String url) throws Exception {
-    return Json.object(out("--db", url, "status", "--json")).get("layout");
+  private String layoutOf(String url) throws Exception {
+    return String.valueOf(Json.object(out("--db", url, "status", "--json")).get("layout"));
   }
 
   @Test

@@ -201,7 +201,8 @@ public final class Aggregation {
 
   private boolean fill(CellPass pass, Selection narrowed, long budget) {
     Source.Visitor filling = chunk -> pass.fill(chunk) <= budget;
-    return query.percentiles().isEmpty() && cells.ignoreTime()
+    boolean sumsWillDo = query.percentiles().isEmpty() && cells.ignoreTime();
+    return sumsWillDo
         ? source.addUp(narrowed, sums -> pass.fill(sums) <= budget, filling)
         : source.scan(narrowed, Order.ANY, filling);
   }
