@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  * stretch exists, in {@link Segment}s.
  *
  * <ol>
- *   <li>A recording thread claims cells by moving {@link #tail} with a compare-and-set, writes
- *       them, and publishes them. It takes no lock, and makes no system call but to wake the keeper
- *       once in a segment, unless the next segment is missing.
+ *   <li>A recording thread claims cells by moving {@link #tail} with a compare-and-set, several at
+ *       once where threads meet there (see {@link OpenClaims}), writes them, and publishes them. It
+ *       takes no lock, and makes no system call but to wake the keeper once in a segment, unless
+ *       the next segment is missing.
  *   <li>The writer reads published cells in order, commits them together with the position it has
  *       reached, and releases everything before that position.
  *   <li>The {@link Keeper} empties released segments and puts them, or new ones, in front of the
@@ -45,8 +46,10 @@ public final class Spool implements SpoolReader, AutoCloseable {
   private final SegmentBuffers buffers;
   private final SegmentRing ring;
   private final SeriesLog seriesLog;
+  private final OpenClaims open = new OpenClaims();
   private final LongAdder damaged = new LongAdder();
   private final Keeper keeper;
+  private volatile boolean contended;
   private volatile long tail;
   private volatile long committed;
   private volatile long synced;
@@ -167,20 +170,49 @@ public final class Spool implements SpoolReader, AutoCloseable {
   public boolean append(
       int seriesIndex, boolean success, long timestampMicros, long latencyMicros) {
     while (true) {
-      long position = tail;
+      long position = claim();
+      if (position == OpenClaims.NONE) {
+        return false;
+      }
       Segment segment = ring.at(position);
-      if (segment == null) {
+      int index = indexOf(position);
+      if (index == 0) {
+        keeper.wake();
+      }
+      // It is gone if the cell was given up before it was claimed from a stretch.
+      if (segment != null
+          && segment.publish(index, seriesIndex, success, timestampMicros, latencyMicros)) {
+        syncBeforeReturning(segment, index + 1);
+        return true;
+      }
+    }
+  }
+
+  /** Claims a cell; one after the other of a stretch, once threads have met at the tail. */
+  private long claim() {
+    while (true) {
+      long position = contended ? open.next() : OpenClaims.NONE;
+      if (position != OpenClaims.NONE) {
+        return position;
+      }
+      position = tail;
+      if (ring.at(position) == null) {
         if (!awaitSegment(position)) {
-          return false;
+          return OpenClaims.NONE;
         }
-      } else if (TAIL.compareAndSet(this, position, position + 1)) {
-        int index = indexOf(position);
-        if (index == 0) {
-          keeper.wake();
+      } else if (!contended) {
+        if (TAIL.compareAndSet(this, position, position + 1)) {
+          return position;
         }
-        if (segment.publish(index, seriesIndex, success, timestampMicros, latencyMicros)) {
-          syncBeforeReturning(segment, index + 1);
-          return true;
+        contended = true;
+      } else if (open.begin()) {
+        boolean claimed = TAIL.compareAndSet(this, position, OpenClaims.endOf(position));
+        open.opened(claimed ? position + 1 : 0);
+        if (claimed) {
+          if (isSealed()) {
+            open.closeOwn(this::skip);
+          }
+          return position;
         }
       } else {
         Thread.onSpinWait();
@@ -188,10 +220,21 @@ public final class Spool implements SpoolReader, AutoCloseable {
     }
   }
 
+  /** Marks cells that nobody will use. */
+  private void skip(long from, long to) {
+    Segment segment = ring.at(from);
+    if (segment != null) {
+      segment.skip(indexOf(from), (int) (to - from));
+    }
+  }
+
   /** Records a measurement with metadata; see {@link #append(int, boolean, long, long)}. */
   public boolean append(
       int seriesIndex, boolean success, long timestampMicros, long latencyMicros, byte[] metadata) {
     int cells = Segment.cells(metadata);
+    if (contended) {
+      open.closeOwn(this::skip); // What this thread records next lies behind this.
+    }
     while (true) {
       long position = tail;
       Segment segment = ring.at(position);
@@ -204,7 +247,7 @@ public final class Spool implements SpoolReader, AutoCloseable {
       int index = indexOf(position);
       int left = Segment.CELLS - index;
       if (!TAIL.compareAndSet(this, position, position + Math.min(cells, left))) {
-        Thread.onSpinWait();
+        contended = true;
         continue;
       }
       if (index == 0 || cells >= left) {
@@ -257,6 +300,11 @@ public final class Spool implements SpoolReader, AutoCloseable {
     return tail & ~SEALED;
   }
 
+  /** How many cells before the tail are kept for what threads may record next. */
+  public long unused() {
+    return open.unused();
+  }
+
   /** The position before which everything is committed. */
   public long committed() {
     return committed;
@@ -274,6 +322,9 @@ public final class Spool implements SpoolReader, AutoCloseable {
     while (position < to) {
       int cells = segmentAt(position).read(indexOf(position), visitor);
       if (cells == Segment.UNPUBLISHED) {
+        if (open.closeAt(position, this::skip)) {
+          continue;
+        }
         return position;
       }
       if (cells == Segment.DAMAGED && position >= checkedTo) {
@@ -327,6 +378,7 @@ public final class Spool implements SpoolReader, AutoCloseable {
    * comes late claims anew.
    */
   public void abandon(long from, long to) {
+    open.closeAll(this::skip);
     for (long position = from; position < to; ) {
       Segment segment = ring.at(position);
       position += segment == null ? 1 : segment.abandon(indexOf(position));
@@ -384,6 +436,7 @@ public final class Spool implements SpoolReader, AutoCloseable {
 
   /** Makes what was published survive a power cut, up to the position that this returns. */
   public long sync() throws IOException {
+    open.closeAll(this::skip);
     long from = Math.max(synced, committed);
     long to = tail();
     long published = publishedUpTo(from, to);
@@ -429,6 +482,7 @@ public final class Spool implements SpoolReader, AutoCloseable {
     do {
       position = tail;
     } while ((position & SEALED) == 0 && !TAIL.compareAndSet(this, position, position | SEALED));
+    open.closeAll(this::skip);
     ring.stop();
   }
 

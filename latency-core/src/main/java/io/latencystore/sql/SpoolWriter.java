@@ -144,9 +144,10 @@ final class SpoolWriter {
 
   private void step(Startup.Opened opened, Delivery current) {
     boolean adopted = !closing && adoption.step(opened);
-    long waiting = spool.tail() - next(current);
-    if (waiting > 0) {
-      long patience = patience(waiting);
+    long cells = spool.tail() - next(current);
+    long waiting = cells - spool.unused();
+    if (waiting > 0 || (cells > 0 && isHurried())) {
+      long patience = patience(Math.max(1, waiting));
       if (patience <= 0) {
         write(opened, current);
       } else if (!adopted) {
@@ -168,13 +169,17 @@ final class SpoolWriter {
     return Math.max(current.producer().position(), spool.committed());
   }
 
+  private boolean isHurried() {
+    return closing || hurryTo.get() > spool.committed();
+  }
+
   /** How long what waits may wait, in nanoseconds; zero or less for "write it now". */
   private long patience(long waiting) {
     long now = System.nanoTime();
     if (pendingSince == 0) {
       pendingSince = now;
     }
-    if (closing || hurryTo.get() > spool.committed()) {
+    if (isHurried()) {
       return 0;
     }
     try {
@@ -197,7 +202,7 @@ final class SpoolWriter {
     pendingSince = 0;
     signal();
     if (!abandoned) {
-      release(opened, current, hurryTo.get() > spool.committed());
+      release(opened, current, isHurried());
     }
   }
 

@@ -155,13 +155,13 @@ final class SqlStore implements LatencyStore {
           batch.clear();
         }
       }
+    } catch (InDoubtException e) {
+      throw new AppendException(committed, batch.size(), Objects.requireNonNull(e.getCause()));
     } catch (RuntimeException e) {
       if (committed == 0 && !(e instanceof StoreException)) {
         throw e;
       }
-      throw e instanceof InDoubtException
-          ? new AppendException(committed, batch.size(), Objects.requireNonNull(e.getCause()))
-          : new AppendException(committed, 0, e);
+      throw new AppendException(committed, 0, e);
     } finally {
       batch.clear();
       spareBatch.set(batch);

@@ -29,7 +29,7 @@ public final class SqlStoreProvider implements StoreProvider {
             + scheme
             + "\"; "
             + (known.isEmpty()
-                ? "there is none: add latency-sqlite, and when shading, merge service files"
+                ? "there is none: add latency-sqlite or latency-postgres, and when shading, merge service files"
                 : "known are " + String.join(", ", known)));
   }
 

@@ -3,6 +3,7 @@ package io.latencystore.testkit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -28,7 +29,10 @@ final class PostgresProcess implements AutoCloseable {
   private static final List<String> DROP_RIGHTS =
       List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups");
   private static final List<String> USER_NAMESPACE = List.of("unshare", "-U");
-  private static final String UNTIL_INPUT_ENDS = "\"$@\" & read -r _; kill -INT $!; wait $!";
+
+  /** Input that ends without a line means that this JVM is gone: then the files go, too. */
+  private static final String UNTIL_INPUT_ENDS =
+      "\"$@\" & read -r _ && keep=yes; kill -INT $!; wait $!; [ \"$keep\" ] || rm -rf \"$0\"";
 
   private final Path directory;
   private final List<String> prefix;
@@ -127,7 +131,7 @@ final class PostgresProcess implements AutoCloseable {
         new ArrayList<>(
             List.of(program("postgres"), "-D", data().toString(), "-p", Integer.toString(port)));
     settings.forEach(setting -> command.addAll(List.of("-c", setting)));
-    shell = builder(List.of("sh", "-c", UNTIL_INPUT_ENDS, "sh"), command).start();
+    shell = builder(List.of("sh", "-c", UNTIL_INPUT_ENDS, directory.toString()), command).start();
   }
 
   /** Ends the server as an administrator does: what is connected is cut off, nothing is lost. */
@@ -135,7 +139,9 @@ final class PostgresProcess implements AutoCloseable {
     Process running = shell;
     shell = null;
     if (running != null) {
-      running.getOutputStream().close();
+      try (OutputStream in = running.getOutputStream()) {
+        in.write('\n');
+      }
       if (!running.waitFor(60, TimeUnit.SECONDS)) {
         running.destroyForcibly();
         throw failed("the server did not stop");

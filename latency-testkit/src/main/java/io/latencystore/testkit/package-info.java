@@ -6,7 +6,9 @@
  * one file each; {@link io.latencystore.testkit.FaultyDialect}, which makes a database fail where a
  * test says; {@link io.latencystore.testkit.ChaosProxy}, which does so to the network before a
  * PostgreSQL server; {@link io.latencystore.testkit.NaiveStore}, which answers as plainly as
- * possible.
+ * possible; {@link io.latencystore.testkit.OutsideDataFacet} and {@link
+ * io.latencystore.testkit.SameAnswersFacet}, which hold a database against other programs' figures
+ * and against another database; {@link io.latencystore.testkit.PostgresServer}, which starts one.
  *
  * <p>May import: the API, {@code io.latencystore.sql}, jOOQ's name of the dialect, JUnit and
  * AssertJ.
