@@ -59,6 +59,20 @@ CREATE TABLE latency_metadata (
 
 ALTER TABLE latency_metadata ALTER COLUMN content SET STORAGE EXTERNAL;
 
+-- The other layout: one row for each measurement. A store has either blocks or these.
+-- Nothing is unique, since two equal measurements are two measurements, and the order of columns wastes no padding.
+CREATE TABLE latency_event (
+  ts         BIGINT  NOT NULL,
+  latency_us BIGINT  NOT NULL,
+  series_id  BIGINT  NOT NULL,
+  success    BOOLEAN NOT NULL,
+  metadata   TEXT
+) PARTITION BY RANGE (ts);
+
+CREATE INDEX latency_event_time ON latency_event (ts, series_id);
+
+CREATE TABLE latency_event_default PARTITION OF latency_event DEFAULT;
+
 -- How far each producer's measurements are stored; changed in the transaction that stores them.
 CREATE TABLE latency_producer (
   id         BIGINT NOT NULL,
@@ -80,3 +94,19 @@ SELECT s.component,
        b.max_us
 FROM latency_block b
 JOIN latency_series s ON s.id = b.series_id;
+
+-- Every measurement with its names, in the layout of rows. Select by ts, which is indexed; at is null before 4713 BC.
+CREATE VIEW latency_events AS
+SELECT e.ts,
+       CASE WHEN e.ts >= -210866803200000000
+            THEN (timestamp 'epoch'
+                  + (e.ts / 86400000000)::int * interval '1 day'
+                  + (e.ts % 86400000000) * interval '1 microsecond') AT TIME ZONE 'UTC'
+       END AS at,
+       e.latency_us,
+       s.component,
+       s.command,
+       e.success,
+       e.metadata
+FROM latency_event e
+JOIN latency_series s ON s.id = e.series_id;

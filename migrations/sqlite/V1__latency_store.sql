@@ -45,6 +45,19 @@ CREATE TABLE latency_metadata (
   CONSTRAINT latency_metadata_pk PRIMARY KEY (block_id)
 );
 
+-- The other layout: one row for each measurement. A store has either blocks or these.
+-- Nothing is unique, since two equal measurements are two measurements. A failed insert ends its transaction anyway,
+-- so that one statement need not be undone alone: that saves copying each page it changes.
+CREATE TABLE latency_event (
+  ts         INTEGER NOT NULL ON CONFLICT FAIL,
+  latency_us INTEGER NOT NULL ON CONFLICT FAIL,
+  series_id  INTEGER NOT NULL ON CONFLICT FAIL,
+  success    BOOLEAN NOT NULL ON CONFLICT FAIL,
+  metadata   TEXT
+);
+
+CREATE INDEX latency_event_time ON latency_event (ts, series_id);
+
 -- How far each producer's measurements are stored; changed in the transaction that stores them.
 CREATE TABLE latency_producer (
   id         INTEGER NOT NULL,
@@ -66,3 +79,19 @@ SELECT s.component,
        b.max_us
 FROM latency_block b
 JOIN latency_series s ON s.id = b.series_id;
+
+-- Every measurement with its names, in the layout of rows. Select by ts, which is indexed; at is ISO 8601 in UTC,
+-- and null where SQLite has no date.
+CREATE VIEW latency_events AS
+SELECT e.ts,
+       strftime('%Y-%m-%dT%H:%M:%S',
+                (e.ts - (e.ts % 1000000 + 1000000) % 1000000) / 1000000,
+                'unixepoch')
+         || printf('.%06dZ', (e.ts % 1000000 + 1000000) % 1000000) AS at,
+       e.latency_us,
+       s.component,
+       s.command,
+       e.success,
+       e.metadata
+FROM latency_event e
+JOIN latency_series s ON s.id = e.series_id;

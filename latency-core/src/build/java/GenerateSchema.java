@@ -34,7 +34,7 @@ public class GenerateSchema {
                         new Database()
                             .withName("org.jooq.meta.sqlite.SQLiteDatabase")
                             .withIncludes("latency_.*")
-                            .withExcludes("latency_block_summary")
+                            .withExcludes("latency_block_summary|latency_events")
                             .withOutputSchemaToDefault(true)
                             .withForcedTypes(
                                 new ForcedType()

@@ -29,6 +29,7 @@ public final class LatencyStoreBuilder {
   private @Nullable String user;
   private @Nullable String password;
   private @Nullable DataSource dataSource;
+  private @Nullable StoreLayout layout;
   private @Nullable String schema;
   private boolean shareDatabase;
   private boolean relaxed;
@@ -71,6 +72,7 @@ public final class LatencyStoreBuilder {
     LatencyStoreBuilder builder = new LatencyStoreBuilder(url);
     read(env, "LATENCY_DATABASE_USER", builder::user);
     read(env, "LATENCY_DATABASE_PASSWORD", builder::password);
+    read(env, "LATENCY_LAYOUT", value -> builder.layout(StoreLayout.of(value)));
     read(env, "LATENCY_SCHEMA", builder::schema);
     read(env, "LATENCY_SHARE_DATABASE", value -> builder.shareDatabase = flag(value));
     read(env, "LATENCY_RELAXED", value -> builder.relaxed = flag(value));
@@ -145,6 +147,16 @@ public final class LatencyStoreBuilder {
    */
   public LatencyStoreBuilder dataSource(DataSource source) {
     dataSource = source;
+    return this;
+  }
+
+  /**
+   * How measurements lie in the tables. An empty database gets {@link StoreLayout#BLOCKS} unless
+   * told otherwise; without a layout named here, what is there is taken as it is. Opening what is
+   * laid out otherwise throws {@link StoreIncompatibleException}.
+   */
+  public LatencyStoreBuilder layout(StoreLayout chosen) {
+    layout = chosen;
     return this;
   }
 
@@ -335,6 +347,7 @@ public final class LatencyStoreBuilder {
         user,
         password,
         dataSource,
+        layout,
         schema,
         shareDatabase,
         relaxed,

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param user the user to log in as, or null
  * @param password the password to log in with, or null
  * @param dataSource where connections come from instead of from the URL, or null
+ * @param layout how measurements shall lie in the tables, or null to take what is there, and blocks
+ *     where nothing is
  * @param schema the schema that the tables lie in, or null for the usual one
  * @param shareDatabase whether the tables may lie among somebody else's
  * @param relaxed whether the last commits may be lost in a power cut, in exchange for fewer syncs
@@ -35,6 +37,7 @@ public record StoreOptions(
     @Nullable String user,
     @Nullable String password,
     @Nullable DataSource dataSource,
+    @Nullable StoreLayout layout,
     @Nullable String schema,
     boolean shareDatabase,
     boolean relaxed,
@@ -55,6 +58,8 @@ public record StoreOptions(
   public String toString() {
     return "StoreOptions[user="
         + user
+        + ", layout="
+        + layout
         + ", schema="
         + schema
         + ", shareDatabase="

@@ -33,6 +33,7 @@ final class LatencyStoreBuilderTest {
         LatencyStoreBuilder.fromEnv(
                 env(
                     "LATENCY_DATABASE_USER", "ann",
+                    "LATENCY_LAYOUT", "rows",
                     "LATENCY_SCHEMA", "metrics",
                     "LATENCY_SPOOL_DIRECTORY", "spools",
                     "LATENCY_SHARE_DATABASE", "true",
@@ -45,6 +46,7 @@ final class LatencyStoreBuilderTest {
     assertThat(options.url()).isEqualTo("sqlite:latency.db");
     assertThat(options.user()).isEqualTo("ann");
     assertThat(options.password()).isEqualTo(SECRET);
+    assertThat(options.layout()).isEqualTo(StoreLayout.ROWS);
     assertThat(options.schema()).isEqualTo("metrics");
     assertThat(options.spoolDirectory()).isEqualTo(Path.of("spools").toAbsolutePath());
     assertThat(options.shareDatabase()).isTrue();
@@ -52,6 +54,15 @@ final class LatencyStoreBuilderTest {
     assertThat(options.readers()).isEqualTo(7);
     assertThat(options.readTimeout()).isEqualTo(Duration.ofSeconds(3));
     assertThat(options.appendBatch()).isEqualTo(1_000);
+  }
+
+  @Test
+  void aLayoutThatThereIsNotIsRefusedByName() {
+    assertThatThrownBy(() -> LatencyStoreBuilder.fromEnv(env("LATENCY_LAYOUT", "columns")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("LATENCY_LAYOUT")
+        .hasMessageContaining("\"columns\"")
+        .hasMessageContaining("blocks and rows");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.latencystore.bench;
 import io.latencystore.LatencyMeasurement;
 import io.latencystore.LatencyQuery;
 import io.latencystore.LatencyStore;
+import io.latencystore.StoreLayout;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
@@ -118,13 +119,17 @@ public class InsertThroughput {
 
   /** The store. */
   @State(Scope.Thread)
-  public static class Blocks extends Input {
+  public static class Stores extends Input {
+    /** How measurements lie in its tables. */
+    @Param({"BLOCKS", "ROWS"})
+    StoreLayout layout;
+
     private LatencyStore store;
 
     /** Opens an empty store. */
     @Setup(Level.Iteration)
     public void open() {
-      store = LatencyStore.builder(file.url()).appendBatch(batch).open();
+      store = LatencyStore.builder(file.url()).layout(layout).appendBatch(batch).open();
     }
 
     /** Closes it, and looks at what it holds. */
@@ -158,9 +163,9 @@ public class InsertThroughput {
 
   /** Appends a batch to the store. */
   @Benchmark
-  public long append(Blocks blocks, Rate rate) {
-    long committed = blocks.store.append(blocks.measurements);
-    blocks.inserted += blocks.batch;
+  public long append(Stores stores, Rate rate) {
+    long committed = stores.store.append(stores.measurements);
+    stores.inserted += stores.batch;
     rate.measurements += committed;
     return committed;
   }

@@ -3,6 +3,7 @@ package io.latencystore.bench;
 import io.latencystore.LatencyMeasurement;
 import io.latencystore.LatencyQuery;
 import io.latencystore.LatencyStore;
+import io.latencystore.StoreLayout;
 import io.latencystore.testkit.PostgresServer;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -127,12 +128,16 @@ public class PostgresInsertThroughput {
 
   /** The store. */
   @State(Scope.Thread)
-  public static class Blocks extends Input {
+  public static class Stores extends Input {
+    /** How measurements lie in its tables. */
+    @Param({"BLOCKS", "ROWS"})
+    StoreLayout layout;
+
     private LatencyStore store;
 
     @Override
     void open() {
-      store = LatencyStore.builder(database).appendBatch(batch).open();
+      store = LatencyStore.builder(database).layout(layout).appendBatch(batch).open();
     }
 
     @Override
@@ -194,20 +199,29 @@ public class PostgresInsertThroughput {
     }
   }
 
+  /** A table like the store's own. */
+  @State(Scope.Thread)
+  public static class SameTable extends Rows {
+    /** One index, on time and series, and a partition. */
+    public SameTable() {
+      super(PostgresRows.Shape.STORE, false);
+    }
+  }
+
   /** Appends a batch to the store. */
   @Benchmark
-  public long append(Blocks blocks, Rate rate) {
-    return blocks.committed(blocks.store.append(blocks.measurements), rate);
+  public long append(Stores stores, Rate rate) {
+    return stores.committed(stores.store.append(stores.measurements), rate);
   }
 
   /** Records a batch and waits until it is committed. */
   @Benchmark
-  public long recordAndFlush(Blocks blocks, Rate rate) {
-    for (LatencyMeasurement measurement : blocks.measurements) {
-      blocks.store.record(measurement);
+  public long recordAndFlush(Stores stores, Rate rate) {
+    for (LatencyMeasurement measurement : stores.measurements) {
+      stores.store.record(measurement);
     }
-    blocks.store.flush();
-    return blocks.committed(blocks.batch, rate);
+    stores.store.flush();
+    return stores.committed(stores.batch, rate);
   }
 
   /** A JDBC batch into the obvious table. */
@@ -231,6 +245,12 @@ public class PostgresInsertThroughput {
   /** COPY of the binary form into the obvious table. */
   @Benchmark
   public long copyBinary(Obvious rows, Rate rate) throws SQLException, IOException {
+    return rows.committed(rows.table.copyBinary(rows.measurements), rate);
+  }
+
+  /** COPY of the binary form into a table like the store's own. */
+  @Benchmark
+  public long copyBinarySameTable(SameTable rows, Rate rate) throws SQLException, IOException {
     return rows.committed(rows.table.copyBinary(rows.measurements), rate);
   }
 

@@ -27,7 +27,9 @@ final class PostgresRows implements AutoCloseable {
     /** Names as text, an index on time and one on component and time. */
     OBVIOUS,
     /** Numbers of series instead of names, and nothing but a block range index on time. */
-    LEAN
+    LEAN,
+    /** What the store's own table of rows looks like. */
+    STORE
   }
 
   private static final String OBVIOUS =
@@ -52,6 +54,21 @@ final class PostgresRows implements AutoCloseable {
         success    BOOLEAN NOT NULL
       );
       CREATE INDEX measurement_ts ON measurement USING brin (ts)
+      """;
+
+  private static final String STORE =
+      """
+      CREATE TABLE measurement (
+        ts         BIGINT NOT NULL,
+        latency_us BIGINT NOT NULL,
+        series_id  BIGINT NOT NULL,
+        success    BOOLEAN NOT NULL,
+        metadata   TEXT
+      ) PARTITION BY RANGE (ts);
+      CREATE INDEX measurement_time ON measurement (ts, series_id);
+      CREATE TABLE measurement_default PARTITION OF measurement DEFAULT;
+      CREATE TABLE measurement_slot PARTITION OF measurement
+        FOR VALUES FROM (1766707200000000) TO (1769472000000000)
       """;
 
   private static final String INSERT =
@@ -86,7 +103,12 @@ final class PostgresRows implements AutoCloseable {
             "jdbc:postgresql://" + place.getHost() + ":" + place.getPort() + place.getPath(),
             properties);
     try (Statement statement = connection.createStatement()) {
-      statement.execute(shape == Shape.OBVIOUS ? OBVIOUS : LEAN);
+      statement.execute(
+          switch (shape) {
+            case OBVIOUS -> OBVIOUS;
+            case LEAN -> LEAN;
+            case STORE -> STORE;
+          });
     }
     connection.setAutoCommit(false);
     return new PostgresRows(shape, connection);
@@ -144,7 +166,11 @@ final class PostgresRows implements AutoCloseable {
       out.writeByte(measurement.success() ? 1 : 0);
     }
     out.writeShort(-1);
-    return copy("COPY measurement FROM STDIN BINARY", bytes.toByteArray());
+    return copy(
+        shape == Shape.OBVIOUS
+            ? "COPY measurement FROM STDIN BINARY"
+            : "COPY measurement (ts, latency_us, series_id, success) FROM STDIN BINARY",
+        bytes.toByteArray());
   }
 
   private long seriesId(LatencyMeasurement measurement) {

@@ -18,6 +18,7 @@ import java.util.LongSummaryStatistics;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code latency demo}: records made-up measurements and shows what the store makes of them. */
@@ -38,6 +39,8 @@ final class DemoCommand extends Verb {
   @Option(names = "--count", paramLabel = "N", description = "How many. Default: 1000000.")
   private long count = 1_000_000;
 
+  @Mixin private final LayoutOption layout = new LayoutOption();
+
   DemoCommand(Main latency) {
     super(latency);
   }
@@ -49,7 +52,7 @@ final class DemoCommand extends Verb {
     }
     Instant to = latency().surroundings().clock().instant().truncatedTo(ChronoUnit.MICROS);
     Instant from = to.minus(LENGTH);
-    try (LatencyStore store = latency().openStore()) {
+    try (LatencyStore store = latency().openStore(layout)) {
       Duration took = record(store, from);
       Result result = Result.of(store, count, took, LatencyQuery.between(from, to));
       if (latency().json()) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -34,6 +35,8 @@ final class ImportCommand extends Verb {
       names = "--skip-bad",
       description = "Leave out bad lines, and count and report them, instead of storing nothing.")
   private boolean skipBad;
+
+  @Mixin private final LayoutOption layout = new LayoutOption();
 
   ImportCommand(Main latency) {
     super(latency);
@@ -112,7 +115,7 @@ final class ImportCommand extends Verb {
   }
 
   private long store(CsvMeasurements csv) throws IOException {
-    try (LatencyStore store = latency().openStore();
+    try (LatencyStore store = latency().openStore(layout);
         Progress progress = progress("importing", csv)) {
       return store.append(new GoodLines(csv, progress));
     }

@@ -86,6 +86,7 @@ public final class Main {
         .addSubcommand(new SeriesCommand(this))
         .addSubcommand(new StatusCommand(this))
         .addSubcommand(new ExportCommand(this))
+        .addSubcommand(new CopyCommand(this))
         .setOut(new PrintWriter(surroundings.out()))
         .setErr(surroundings.err())
         .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
@@ -105,17 +106,28 @@ public final class Main {
 
   /** Opens the database that the options and the environment name; the caller closes it. */
   LatencyStore openStore() {
+    return openStore(url, null);
+  }
+
+  /** The same, with this layout if it is named. */
+  LatencyStore openStore(LayoutOption layout) {
+    return openStore(url, layout);
+  }
+
+  /** Opens a database, with this layout if it is named; the rest is as the environment says. */
+  LatencyStore openStore(@Nullable String named, @Nullable LayoutOption layout) {
     Map<String, String> env = new HashMap<>(surroundings.env());
-    if (url != null) {
-      if (url.isBlank()) {
+    if (named != null) {
+      if (named.isBlank()) {
         throw new IllegalArgumentException(
             "--db is empty; name a database, for instance " + DEFAULT_URL);
       }
-      env.put(URL_VARIABLE, url);
+      env.put(URL_VARIABLE, named);
     } else if (env.getOrDefault(URL_VARIABLE, "").isBlank()) {
       env.put(URL_VARIABLE, DEFAULT_URL);
     }
-    return LatencyStoreBuilder.fromEnv(env).clock(surroundings.clock()).open();
+    LatencyStoreBuilder builder = LatencyStoreBuilder.fromEnv(env).clock(surroundings.clock());
+    return (layout == null ? builder : layout.chosen(builder)).open();
   }
 
   /** The version that the jar's manifest names. */

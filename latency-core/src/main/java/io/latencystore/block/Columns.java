@@ -41,7 +41,8 @@ public final class Columns {
     return metadata == null ? null : metadata[index];
   }
 
-  void add(long timestampMicros, long latencyMicros, @Nullable String text) {
+  /** Adds a measurement behind the others. */
+  public void add(long timestampMicros, long latencyMicros, @Nullable String text) {
     if (size == timestamps.length) {
       reserve(size * 2);
     }
@@ -74,7 +75,8 @@ public final class Columns {
     size = count;
   }
 
-  void clear() {
+  /** Empties them, to be filled again. */
+  public void clear() {
     resize(0);
     sorted = true;
   }
@@ -88,7 +90,7 @@ public final class Columns {
   }
 
   /** Sorts by timestamp; measurements with equal ones stay in their order. */
-  void sort() {
+  public void sort() {
     if (sorted) {
       return;
     }

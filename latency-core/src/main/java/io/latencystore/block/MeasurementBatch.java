@@ -98,6 +98,17 @@ public final class MeasurementBatch {
     }
   }
 
+  /** Everything in the order of time. */
+  public TimeOrdered inTimeOrder() {
+    TimeOrdered ordered = new TimeOrdered();
+    for (Group group : nonEmptyGroups()) {
+      ordered.add(group.id, true, group.successes);
+      ordered.add(group.id, false, group.failures);
+    }
+    ordered.sort();
+    return ordered;
+  }
+
   /** Empties the batch, to be filled again. */
   public void clear() {
     for (Map<String, Group> ofComponent : groups.values()) {

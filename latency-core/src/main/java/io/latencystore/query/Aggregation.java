@@ -24,8 +24,8 @@ import java.util.function.BiConsumer;
  * <ol>
  *   <li>Every measurement falls into a cell: the only one, that of its group, or that of its bucket
  *       of time.
- *   <li>A pass over the chunks fills the cells' accumulators: from headers where a whole chunk
- *       falls into one cell and no percentile is asked for, else from decoded latencies.
+ *   <li>A pass over the chunks fills the cells' accumulators: from headers or sums where a whole
+ *       chunk falls into one cell and no percentile is asked for, else from decoded latencies.
  *   <li>If they outgrow {@link #MEMORY_BYTES}, the cells are divided and each half gets passes of
  *       its own.
  *   <li>Percentiles that the first pass did not settle are narrowed by further passes; see {@link
@@ -188,15 +188,22 @@ public final class Aggregation {
   private boolean runAtOnce(Selection narrowed, int from, int to) {
     CellPass pass = new CellPass(query, cells, narrowed, from, to);
     long budget = to - from == 1 ? Long.MAX_VALUE : MEMORY_BYTES;
-    if (!source.scan(narrowed, Order.OLDEST_FIRST, chunk -> pass.fill(chunk) <= budget)
-        || pass.endFill() > budget) {
+    if (!fill(pass, narrowed, budget) || pass.endFill() > budget) {
       return false;
     }
     while (!pass.isSettled()) {
-      source.scan(narrowed, Order.OLDEST_FIRST, pass::narrow);
+      source.scan(narrowed, Order.ANY, pass::narrow);
       pass.endNarrow();
     }
     pass.results(result);
     return true;
+  }
+
+  private boolean fill(CellPass pass, Selection narrowed, long budget) {
+    Source.Visitor filling = chunk -> pass.fill(chunk) <= budget;
+    boolean sumsWillDo = query.percentiles().isEmpty() && cells.ignoreTime();
+    return sumsWillDo
+        ? source.addUp(narrowed, sums -> pass.fill(sums) <= budget, filling)
+        : source.scan(narrowed, Order.ANY, filling);
   }
 }

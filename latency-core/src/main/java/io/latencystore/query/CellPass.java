@@ -57,6 +57,14 @@ final class CellPass {
     return bytes;
   }
 
+  /**
+   * The first pass, where no cell has bounds in time and no percentile is asked for: takes sums.
+   */
+  long fill(Sums sums) {
+    cell(sums.seriesId(), sums.firstMicros()).moments().add(sums);
+    return bytes;
+  }
+
   private void distribute(Accumulator cell, long[] latencies, int from, int to) {
     long before = cell.bytes();
     cell.distribution().add(latencies, from, to);

@@ -19,6 +19,9 @@ interface Cells {
   /** The last moment, in microseconds, up to which a cell goes on for one series. */
   long lastMicrosOf(int cell);
 
+  /** Whether it makes no difference to the cell when something was. */
+  boolean ignoreTime();
+
   /** The part of a selection that falls into the cells from {@code from} to before {@code to}. */
   Selection narrow(Selection selection, int from, int to);
 
@@ -73,6 +76,11 @@ interface Cells {
     }
 
     @Override
+    public boolean ignoreTime() {
+      return true;
+    }
+
+    @Override
     public Selection narrow(Selection selection, int from, int to) {
       if (groups.isEmpty()) {
         return selection;
@@ -106,6 +114,11 @@ interface Cells {
     @Override
     public long lastMicrosOf(int cell) {
       return cell == size() - 1 ? Long.MAX_VALUE : starts[cell + 1] - 1;
+    }
+
+    @Override
+    public boolean ignoreTime() {
+      return false;
     }
 
     @Override

@@ -39,7 +39,9 @@ final class Measurements {
     Series names = series.get(header.seriesId());
     if (names == null) {
       throw new io.latencystore.StoreCorruptException(
-          "a block belongs to series " + header.seriesId() + ", which is not in latency_series",
+          "a measurement belongs to series "
+              + header.seriesId()
+              + ", which is not in latency_series",
           null);
     }
     return LatencyMeasurement.ofMicros(

@@ -24,6 +24,14 @@ final class Moments {
     squares.add(sumOfSquares);
   }
 
+  void add(Sums sums) {
+    count(sums.count(), sums.success());
+    min = Math.min(min, sums.minMicros());
+    max = Math.max(max, sums.maxMicros());
+    sum.add(sums.sumMicros());
+    addSquares(sums.squaresUpper(), sums.squaresLower());
+  }
+
   void add(long[] latencies, int from, int to, boolean success) {
     count(to - from, success);
     long all = 0;
@@ -55,11 +63,15 @@ final class Moments {
       upper += square >>> Integer.SIZE;
     }
     sum.add(total);
+    addSquares(upper, lower);
+  }
+
+  private void addSquares(long upper, long lower) {
     squares.add(lower);
     squares.add(upper >>> Integer.SIZE, upper << Integer.SIZE);
   }
 
-  private void count(int measurements, boolean success) {
+  private void count(long measurements, boolean success) {
     count += measurements;
     errors += success ? 0 : measurements;
   }

@@ -36,7 +36,14 @@ public record Selection(
         false);
   }
 
-  Selection within(TimeRange narrower) {
+  /** The part of it whose latencies are at least so many microseconds. */
+  public Selection latencyAtLeast(long micros) {
+    return new Selection(
+        range, seriesIds, success, Math.max(minMicros, micros), maxMicros, metadata);
+  }
+
+  /** The part of it that lies in a narrower range of time. */
+  public Selection within(TimeRange narrower) {
     return new Selection(narrower, seriesIds, success, minMicros, maxMicros, metadata);
   }
 

@@ -17,7 +17,9 @@ public interface Source {
     /** By the begin of what a chunk may hold, ascending. */
     OLDEST_FIRST,
     /** By the end of what a chunk may hold, descending. */
-    NEWEST_FIRST
+    NEWEST_FIRST,
+    /** In whichever order is the fastest. */
+    ANY
   }
 
   /** Some measurements of one series and outcome, valid until the visitor returns. */
@@ -28,7 +30,7 @@ public interface Source {
 
     /**
      * No chunk that comes later has a measurement before this moment (oldest first), or after it
-     * (newest first), in microseconds since the epoch.
+     * (newest first), in microseconds since the epoch. Without meaning in any other order.
      */
     long boundMicros();
 
@@ -37,6 +39,12 @@ public interface Source {
 
     /** The measurements, of which only the latencies are valid, until the next call. */
     Columns decodeLatencies();
+  }
+
+  /** Takes sums. */
+  interface SumsVisitor {
+    /** Looks at sums; returns whether it wants others. */
+    boolean visit(Sums sums);
   }
 
   /** Takes chunks. */
@@ -58,4 +66,12 @@ public interface Source {
    * @return whether the visitor wanted all of them
    */
   boolean scan(Selection selection, Order order, Visitor visitor);
+
+  /**
+   * Like {@link #scan} in any order, but what is cheaper to add up where it is stored comes added
+   * up instead. What comes so matches the selection; nothing comes both ways.
+   */
+  default boolean addUp(Selection selection, SumsVisitor sums, Visitor visitor) {
+    return scan(selection, Order.ANY, visitor);
+  }
 }

@@ -3,7 +3,6 @@ package io.latencystore.query;
 import io.latencystore.block.BlockHeader;
 import io.latencystore.block.Columns;
 import io.latencystore.query.Source.Chunk;
-import io.latencystore.query.Source.Order;
 
 /** The time that the matching measurements themselves take up. */
 final class Span {
@@ -29,7 +28,7 @@ final class Span {
       return new TimeRange(0, -1, false);
     }
     Span span = new Span(selection);
-    source.scan(selection, Order.OLDEST_FIRST, span::add);
+    source.addUp(selection, span::add, span::add);
     boolean openBegin = range.first() == Long.MIN_VALUE;
     boolean openEnd = range.last() == Long.MAX_VALUE;
     if (span.first > span.last) {
@@ -37,6 +36,12 @@ final class Span {
     }
     return new TimeRange(
         openBegin ? span.first : range.first(), openEnd ? span.last : range.last(), false);
+  }
+
+  private boolean add(Sums sums) {
+    first = Math.min(first, sums.firstMicros());
+    last = Math.max(last, sums.lastMicros());
+    return true;
   }
 
   private boolean add(Chunk chunk) {

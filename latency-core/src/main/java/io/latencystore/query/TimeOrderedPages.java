@@ -79,7 +79,7 @@ public final class TimeOrderedPages {
     while (true) {
       long end = cursor > Long.MAX_VALUE - width ? last : Math.min(last, cursor + width - 1);
       Page page = new Page(series, selection.within(new TimeRange(cursor, end, false)), width > 1);
-      if (source.scan(page.selection, Order.OLDEST_FIRST, page::visit)) {
+      if (source.scan(page.selection, Order.ANY, page::visit)) {
         return page;
       }
       width = Math.max(1, width / 2);

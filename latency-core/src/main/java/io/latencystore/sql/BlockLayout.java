@@ -1,13 +1,17 @@
 package io.latencystore.sql;
 
 import io.latencystore.Series;
+import io.latencystore.StoreLayout;
 import io.latencystore.block.Block;
+import io.latencystore.block.BlockHeader;
+import io.latencystore.block.Level;
 import io.latencystore.block.MeasurementBatch;
 import io.latencystore.query.Source;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Measurements packed into blocks, one row for some hundreds of them. */
 final class BlockLayout implements Layout {
@@ -37,9 +41,18 @@ final class BlockLayout implements Layout {
   private void makeRoom(List<Block> blocks, Connections connections) {
     connections.maintain(
         session -> {
-          database.makeRoom(session.connection(), blocks.stream().map(Block::header).toList());
+          database.makeRoom(session.connection(), StoreLayout.BLOCKS, measurements(blocks));
           return true;
         });
+  }
+
+  private static Map<Long, Long> measurements(List<Block> blocks) {
+    return blocks.stream()
+        .map(Block::header)
+        .collect(
+            Collectors.groupingBy(
+                header -> Level.DAYS_32.slotOf(header.firstMicros()),
+                Collectors.summingLong(BlockHeader::count)));
   }
 
   @Override

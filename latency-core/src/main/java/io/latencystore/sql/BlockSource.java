@@ -50,7 +50,7 @@ final class BlockSource implements Source {
     try {
       Comparator<LevelRows> byBound = Comparator.comparingLong(LevelRows::boundMicros);
       PriorityQueue<LevelRows> next =
-          new PriorityQueue<>(order == Order.OLDEST_FIRST ? byBound : byBound.reversed());
+          new PriorityQueue<>(order == Order.NEWEST_FIRST ? byBound.reversed() : byBound);
       for (Level level : Level.values()) {
         LevelRows rows =
             new LevelRows(
@@ -92,7 +92,7 @@ final class BlockSource implements Source {
       this.level = level;
       this.order = order;
       this.rows = rows;
-      this.filteredSeries = SelectBlocks.seriesLeftToReader(selection);
+      this.filteredSeries = SeriesFilter.leftToReader(selection);
     }
 
     boolean advance() throws SQLException {
@@ -130,9 +130,9 @@ final class BlockSource implements Source {
 
     @Override
     public long boundMicros() {
-      return order == Order.OLDEST_FIRST
-          ? level.firstMicrosOf(header.slot())
-          : level.lastMicrosOf(header.slot());
+      return order == Order.NEWEST_FIRST
+          ? level.lastMicrosOf(header.slot())
+          : level.firstMicrosOf(header.slot());
     }
 
     @Override

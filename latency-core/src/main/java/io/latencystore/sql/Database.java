@@ -1,11 +1,13 @@
 package io.latencystore.sql;
 
 import io.latencystore.StoreException;
-import io.latencystore.block.BlockHeader;
+import io.latencystore.StoreLayout;
+import io.latencystore.block.TimeOrdered;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jooq.SQLDialect;
 import org.jspecify.annotations.Nullable;
@@ -81,24 +83,36 @@ public interface Database extends AutoCloseable {
   void afterMigration(Connection connection) throws SQLException;
 
   /**
-   * Makes what these blocks need to lie in, such as partitions. Called before the transaction that
+   * Makes what measurements need to lie in, such as partitions. Called before the transaction that
    * inserts them.
    *
    * @param connection one that writes, outside a transaction
+   * @param layout how they will lie
+   * @param measurements how many begin in each slot of {@link io.latencystore.block.Level#DAYS_32}:
+   *     a block with its first
    */
-  void makeRoom(Connection connection, List<BlockHeader> blocks) throws SQLException;
+  void makeRoom(Connection connection, StoreLayout layout, Map<Long, Long> measurements)
+      throws SQLException;
 
   /**
-   * Moves blocks that lie apart, because room for them was missing or not worth while, to where
-   * they belong.
+   * Moves what lies apart, because room for them was missing or not worth while, to where they
+   * belong.
    *
    * @param connection one that writes, outside a transaction
-   * @return how many still lie apart
+   * @return how many blocks or rows still lie apart
    */
   long gatherStrays(Connection connection) throws SQLException;
 
   /** So many ids that no block has or will have, in the connection's transaction. */
   long[] newBlockIds(Connection connection, int count) throws SQLException;
+
+  /**
+   * Inserts measurements into {@code latency_event} in the connection's transaction, if there is a
+   * way that is faster than the one which every database knows.
+   *
+   * @return whether it did; if not, nothing of them is inserted
+   */
+  boolean insertRows(Connection connection, TimeOrdered measurements) throws SQLException;
 
   /**
    * Makes what is committed survive a power cut, where commits alone do not promise that.

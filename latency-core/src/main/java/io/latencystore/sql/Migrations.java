@@ -5,12 +5,14 @@ import static io.latencystore.sql.schema.Tables.LATENCY_SCHEMA_HISTORY;
 
 import io.latencystore.StoreException;
 import io.latencystore.StoreIncompatibleException;
+import io.latencystore.StoreLayout;
 import io.latencystore.StoreUnavailableException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -31,6 +33,7 @@ final class Migrations {
 
   private static final String STORE_ID = "store_id";
   private static final String LAYOUT = "layout";
+  private static final String UNKNOWN = "unknown";
 
   private final Database database;
 
@@ -41,22 +44,36 @@ final class Migrations {
   /**
    * Brings the schema up to this version.
    *
-   * @throws StoreIncompatibleException if the schema is a newer version's
+   * @param wanted the layout that the store shall have, or null to take whichever there is
+   * @return the layout that it has
+   * @throws StoreIncompatibleException if the schema is a newer version's, or the layout not the
+   *     one that is wanted; a database that was empty may have got its tables then
    * @throws StoreUnavailableException if a migration fails; the schema is then as it was before
    *     that migration
    */
-  void bringUp() {
+  StoreLayout bringUp(@Nullable StoreLayout wanted) {
     try {
-      if (database.exists() && isCurrent()) {
-        return;
+      StoreLayout found = database.exists() ? layoutIfCurrent() : null;
+      if (found == null) {
+        found =
+            database.whileMigrating(
+                () -> {
+                  StoreLayout meanwhile = layoutIfCurrent();
+                  return meanwhile == null ? migrate(wanted) : meanwhile;
+                });
       }
-      database.whileMigrating(
-          () -> {
-            if (!isCurrent()) {
-              migrate();
-            }
-            return true;
-          });
+      if (wanted != null && wanted != found) {
+        throw new StoreIncompatibleException(
+            database.location()
+                + " keeps "
+                + found.text()
+                + ", not "
+                + wanted.text()
+                + "; open it without naming a layout, or copy it: latency copy SOURCE TARGET --layout "
+                + wanted.text(),
+            null);
+      }
+      return found;
     } catch (SQLException e) {
       throw database.explain(e, "migrate");
     } catch (RuntimeException e) {
@@ -66,11 +83,12 @@ final class Migrations {
     }
   }
 
-  private boolean isCurrent() throws SQLException {
+  /** The layout of a database that needs no migration, or null. */
+  private @Nullable StoreLayout layoutIfCurrent() throws SQLException {
     try (Connection connection = database.open(Database.Role.WRITER)) {
       String found = version(connection);
       if (found == null) {
-        return false;
+        return null;
       }
       int comparison = MigrationVersion.fromVersion(found).compareTo(latest());
       if (comparison > 0) {
@@ -83,7 +101,7 @@ final class Migrations {
                 + " of this library; nothing was changed. Use the newer library",
             null);
       }
-      return comparison == 0;
+      return comparison == 0 ? recordedLayout(new Session(connection, database)) : null;
     }
   }
 
@@ -127,7 +145,7 @@ final class Migrations {
     return latest;
   }
 
-  private void migrate() throws SQLException {
+  private StoreLayout migrate(@Nullable StoreLayout wanted) throws SQLException {
     createSchema();
     try {
       FluentConfiguration flyway =
@@ -149,8 +167,9 @@ final class Migrations {
     try (Connection connection = database.open(Database.Role.WRITER)) {
       Session session = new Session(connection, database);
       putIfAbsent(session, STORE_ID, UUID.randomUUID().toString());
-      putIfAbsent(session, LAYOUT, "blocks");
+      putIfAbsent(session, LAYOUT, (wanted == null ? StoreLayout.BLOCKS : wanted).text());
       database.afterMigration(connection);
+      return Objects.requireNonNull(recordedLayout(session), "put there");
     }
   }
 
@@ -191,6 +210,24 @@ final class Migrations {
         e);
   }
 
+  /** The layout of a store, or null if nobody has got as far as recording one. */
+  private @Nullable StoreLayout recordedLayout(Session session) {
+    String recorded = layout(session);
+    if (recorded.equals(UNKNOWN)) {
+      return null;
+    }
+    try {
+      return StoreLayout.of(recorded);
+    } catch (IllegalArgumentException e) {
+      throw new StoreIncompatibleException(
+          database.location()
+              + " keeps "
+              + recorded
+              + ", which this library does not know; use the newer library",
+          e);
+    }
+  }
+
   private static void putIfAbsent(Session session, String key, String value) {
     session
         .dsl()
@@ -217,7 +254,7 @@ final class Migrations {
             .from(LATENCY_META)
             .where(LATENCY_META.KEY.eq(key))
             .fetchOne(LATENCY_META.VALUE);
-    return value == null ? "unknown" : value;
+    return value == null ? UNKNOWN : value;
   }
 
   /** The fixed list of migrations: nothing is scanned for, which would fail in a named module. */

@@ -9,10 +9,8 @@ import io.latencystore.query.Source.Order;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jooq.Condition;
@@ -20,16 +18,12 @@ import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.SelectJoinStep;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Selects the blocks of one level that may hold a measurement of a selection, in the order of their
  * slots, pruned by the index on slots and then by their headers. Safe for use by any thread.
  */
 final class SelectBlocks {
-
-  /** More series than this are told apart by the reader instead of by the database. */
-  private static final int MAX_SERIES = 64;
 
   /** What the text of the statement depends on. */
   private record Shape(int series, boolean outcome, boolean metadata, Order order) {}
@@ -65,10 +59,9 @@ final class SelectBlocks {
   /** Opens the rows; their columns are numbered as {@link BlockRow} reads them. */
   ResultSet run(Session session, Selection selection, Level level, Order order)
       throws SQLException {
-    Set<Long> series = seriesLeftToDatabase(selection);
     Shape shape =
         new Shape(
-            powerOfTwo(series.size()), selection.success() != null, selection.metadata(), order);
+            SeriesFilter.size(selection), selection.success() != null, selection.metadata(), order);
     String sql = rendered.computeIfAbsent(shape, this::render);
     PreparedStatement statement = session.statement(sql, level.number());
     int at = 1;
@@ -83,29 +76,8 @@ final class SelectBlocks {
     if (selection.success() != null) {
       statement.setBoolean(at++, selection.success());
     }
-    long last = 0;
-    for (long id : series) {
-      statement.setLong(at++, id);
-      last = id;
-    }
-    for (int i = series.size(); i < shape.series; i++) {
-      statement.setLong(at++, last);
-    }
+    SeriesFilter.bind(statement, at, selection);
     return statement.executeQuery();
-  }
-
-  /** The series that the statement names; none for any. */
-  private static Set<Long> seriesLeftToDatabase(Selection selection) {
-    Set<Long> series = selection.seriesIds();
-    return series == null || series.size() > MAX_SERIES ? Set.of() : series;
-  }
-
-  /**
-   * The series that the reader of the rows must look for, or null if the statement has named them.
-   */
-  static @Nullable Set<Long> seriesLeftToReader(Selection selection) {
-    Set<Long> series = selection.seriesIds();
-    return series == null || series.size() <= MAX_SERIES ? null : series;
   }
 
   private String render(Shape shape) {
@@ -123,7 +95,7 @@ final class SelectBlocks {
       condition = condition.and(LATENCY_BLOCK.SUCCESS.eq(true));
     }
     if (shape.series > 0) {
-      condition = condition.and(LATENCY_BLOCK.SERIES_ID.in(Collections.nCopies(shape.series, 0L)));
+      condition = condition.and(SeriesFilter.condition(LATENCY_BLOCK.SERIES_ID, shape.series));
     }
     Field<Long> slot = LATENCY_BLOCK.SLOT;
     SelectJoinStep<? extends Record> blocks =
@@ -134,10 +106,6 @@ final class SelectBlocks {
     return renderer.render(
         blocks
             .where(condition)
-            .orderBy(shape.order == Order.OLDEST_FIRST ? slot.asc() : slot.desc()));
-  }
-
-  private static int powerOfTwo(int atLeast) {
-    return atLeast <= 1 ? atLeast : Integer.highestOneBit(atLeast - 1) << 1;
+            .orderBy(shape.order == Order.NEWEST_FIRST ? slot.desc() : slot.asc()));
   }
 }

@@ -111,7 +111,7 @@ final class SqlStore implements LatencyStore {
   }
 
   private static SqlStore openUndisturbed(Database database, StoreOptions options) {
-    Startup startup = new Startup(database);
+    Startup startup = new Startup(database, options.layout());
     try {
       if (!options.startInBackground()) {
         startup.attemptUnlessAway();

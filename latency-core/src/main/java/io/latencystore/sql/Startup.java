@@ -1,6 +1,7 @@
 package io.latencystore.sql;
 
 import io.latencystore.StoreException;
+import io.latencystore.StoreLayout;
 import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,14 +19,17 @@ final class Startup {
   record Opened(Connections connections, Layout layout, SQLDialect sqlDialect, String storeId) {}
 
   private final Database database;
+  private final @Nullable StoreLayout wanted;
   private final ReentrantLock lock = new ReentrantLock();
   private final ReentrantLock repeating = new ReentrantLock();
   private final Condition attempted = lock.newCondition();
   private @Nullable Opened opened;
   private @Nullable Throwable failure;
 
-  Startup(Database database) {
+  /** The start of a store that shall have a layout, or null to take whichever there is. */
+  Startup(Database database, @Nullable StoreLayout wanted) {
     this.database = database;
+    this.wanted = wanted;
   }
 
   /**
@@ -37,12 +41,12 @@ final class Startup {
   Opened attempt() {
     try {
       database.prepare();
-      new Migrations(database).bringUp();
+      StoreLayout found = new Migrations(database).bringUp(wanted);
       Connections connections = database.connections();
       Opened result =
           new Opened(
               connections,
-              new BlockLayout(database),
+              found == StoreLayout.BLOCKS ? new BlockLayout(database) : new RowLayout(database),
               database.sqlDialect(),
               connections.read(Migrations::storeId));
       end(result, null);

@@ -62,7 +62,7 @@ final class TailSource implements Source {
 
   @Override
   public boolean scan(Selection selection, Order order, Visitor visitor) {
-    boolean ascending = order == Order.OLDEST_FIRST;
+    boolean ascending = order != Order.NEWEST_FIRST;
     Comparator<TailChunk> byBound = Comparator.comparingLong(TailChunk::boundMicros);
     Deque<TailChunk> waiting =
         tail.stream()
@@ -72,6 +72,17 @@ final class TailSource implements Source {
             .collect(Collectors.toCollection(ArrayDeque::new));
     Merge merge = new Merge(waiting, ascending, visitor);
     return stored.scan(selection, order, merge) && merge.visitRest();
+  }
+
+  @Override
+  public boolean addUp(Selection selection, SumsVisitor sums, Visitor visitor) {
+    return stored.addUp(selection, sums, visitor) && scanTail(selection, visitor);
+  }
+
+  private boolean scanTail(Selection selection, Visitor visitor) {
+    return tail.stream()
+        .filter(block -> selection.mayMatch(block.header()))
+        .allMatch(block -> visitor.visit(new TailChunk(block, true)));
   }
 
   /** Visits what waits before each chunk that it comes before. */

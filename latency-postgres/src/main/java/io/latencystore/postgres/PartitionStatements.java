@@ -9,35 +9,52 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What jOOQ cannot say to PostgreSQL about partitions; their names are computed from numbers. */
-final class PartitionStatements {
+/**
+ * What jOOQ cannot say to PostgreSQL about the partitions of a table; their names are computed from
+ * numbers.
+ *
+ * @param table the table
+ * @param time the column that it is partitioned by
+ * @param weight the column or number that says how many measurements a row stands for
+ */
+record PartitionStatements(String table, String time, String weight) {
 
-  private static final String PREFIX = "latency_block_slot_";
+  static final PartitionStatements BLOCKS =
+      new PartitionStatements("latency_block", "first_ts", "count");
+  static final PartitionStatements ROWS = new PartitionStatements("latency_event", "ts", "1");
 
-  private PartitionStatements() {}
-
-  private static String name(long slot) {
-    return PREFIX + (slot < 0 ? "minus_" + -slot : slot);
+  private String prefix() {
+    return table + "_slot_";
   }
 
-  private static long slot(String name) {
-    String number = name.substring(PREFIX.length());
+  private String defaultPartition() {
+    return table + "_default";
+  }
+
+  private String name(long slot) {
+    return prefix() + (slot < 0 ? "minus_" + -slot : slot);
+  }
+
+  private long slot(String name) {
+    String number = name.substring(prefix().length());
     return number.startsWith("minus_")
         ? -Long.parseLong(number.substring("minus_".length()))
         : Long.parseLong(number);
   }
 
   /** The slots that have a partition. */
-  static Set<Long> slots(Connection connection) throws SQLException {
+  Set<Long> slots(Connection connection) throws SQLException {
     Set<Long> slots = new TreeSet<>();
     try (Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(
                 "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent ="
-                    + " to_regclass('latency_block')")) {
+                    + " to_regclass('"
+                    + table
+                    + "')")) {
       while (rows.next()) {
         String name = rows.getString(1);
-        if (name.startsWith(PREFIX)) {
+        if (name.startsWith(prefix())) {
           slots.add(slot(name));
         }
       }
@@ -49,29 +66,37 @@ final class PartitionStatements {
    * Makes a partition, in the connection's transaction. Who makes one waits for the others who do;
    * readers and writers wait only as long as the default partition is looked through.
    */
-  static void make(Connection connection, long slot) throws SQLException {
+  void make(Connection connection, long slot) throws SQLException {
     long from = Partitions.WIDTH.firstMicrosOf(slot);
     long to = Partitions.WIDTH.firstMicrosOf(slot + 1);
     String name = name(slot);
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET LOCAL lock_timeout = '2s'");
-      statement.execute("LOCK TABLE ONLY latency_block IN SHARE UPDATE EXCLUSIVE MODE");
+      statement.execute("LOCK TABLE ONLY " + table + " IN SHARE UPDATE EXCLUSIVE MODE");
       if (slots(connection).contains(slot)) {
         return;
       }
       // Taken before anything is moved: nobody can put more of the slot there meanwhile.
-      statement.execute("LOCK TABLE latency_block_default IN ACCESS EXCLUSIVE MODE");
-      statement.execute("CREATE TABLE " + name + " (LIKE latency_block INCLUDING ALL)");
+      statement.execute("LOCK TABLE " + defaultPartition() + " IN ACCESS EXCLUSIVE MODE");
+      statement.execute("CREATE TABLE " + name + " (LIKE " + table + " INCLUDING ALL)");
       statement.execute(
-          "WITH moved AS (DELETE FROM latency_block_default WHERE first_ts >= "
+          "WITH moved AS (DELETE FROM "
+              + defaultPartition()
+              + " WHERE "
+              + time
+              + " >= "
               + from
-              + " AND first_ts < "
+              + " AND "
+              + time
+              + " < "
               + to
               + " RETURNING *) INSERT INTO "
               + name
               + " SELECT * FROM moved");
       statement.execute(
-          "ALTER TABLE latency_block ATTACH PARTITION "
+          "ALTER TABLE "
+              + table
+              + " ATTACH PARTITION "
               + name
               + " FOR VALUES FROM ("
               + from
@@ -81,23 +106,41 @@ final class PartitionStatements {
     }
   }
 
-  static long blocksInDefault(Connection connection) throws SQLException {
+  /** How many blocks or rows lie in the default partition. */
+  long countInDefault(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT count(*) FROM latency_block_default")) {
+        ResultSet row = statement.executeQuery("SELECT count(*) FROM " + defaultPartition())) {
       row.next();
       return row.getLong(1);
     }
   }
 
   /** How many measurements of each slot lie in the default partition. */
-  static Map<Long, Long> inDefault(Connection connection) throws SQLException {
+  Map<Long, Long> inDefault(Connection connection) throws SQLException {
     Map<Long, Long> measurements = new TreeMap<>();
+    long width = Partitions.WIDTH.firstMicrosOf(1);
     try (Statement statement = connection.createStatement();
         ResultSet rows =
-            statement.executeQuery("SELECT first_ts, count FROM latency_block_default")) {
+            statement.executeQuery(
+                "SELECT (("
+                    + time
+                    + "::numeric - mod(mod("
+                    + time
+                    + ", "
+                    + width
+                    + ") + "
+                    + width
+                    + ", "
+                    + width
+                    + ")) / "
+                    + width
+                    + ")::bigint, sum("
+                    + weight
+                    + ") FROM "
+                    + defaultPartition()
+                    + " GROUP BY 1")) {
       while (rows.next()) {
-        measurements.merge(
-            Partitions.WIDTH.slotOf(rows.getLong(1)), rows.getLong(2), Math::addExact);
+        measurements.put(rows.getLong(1), rows.getLong(2));
       }
     }
     return measurements;

@@ -1,7 +1,6 @@
 package io.latencystore.postgres;
 
 import io.latencystore.Micros;
-import io.latencystore.block.BlockHeader;
 import io.latencystore.block.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -16,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The partitions of {@code latency_block}: each holds the blocks that begin in one slot of 32 days.
+ * The partitions of a table: each holds the blocks or rows that begin in one slot of 32 days.
  *
  * <ol>
  *   <li>Before a batch is inserted, those of its slots that have no partition are looked at.
@@ -48,6 +47,7 @@ final class Partitions {
 
   private static final long PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
 
+  private final PartitionStatements statements;
   private final String location;
   private final Clock clock;
   private final Set<Long> known = ConcurrentHashMap.newKeySet();
@@ -55,7 +55,8 @@ final class Partitions {
   private long failedAt = System.nanoTime() - PAUSE_NANOS;
   private boolean reported;
 
-  Partitions(String location, Clock clock) {
+  Partitions(PartitionStatements statements, String location, Clock clock) {
+    this.statements = statements;
     this.location = location;
     this.clock = clock;
   }
@@ -65,14 +66,19 @@ final class Partitions {
     known.clear();
   }
 
-  /** Makes the partitions that these blocks deserve; outside a transaction. */
-  synchronized void makeRoom(Connection connection, Iterable<BlockHeader> blocks)
+  /**
+   * Makes the partitions that these measurements deserve; outside a transaction.
+   *
+   * @param measurements how many begin in each slot
+   */
+  synchronized void makeRoom(Connection connection, Map<Long, Long> measurements)
       throws SQLException {
-    Map<Long, Long> missing = missing(blocks);
+    Map<Long, Long> missing = new TreeMap<>(measurements);
+    missing.keySet().removeAll(known);
     if (missing.isEmpty()) {
       return;
     }
-    known.addAll(PartitionStatements.slots(connection));
+    known.addAll(statements.slots(connection));
     missing.keySet().removeAll(known);
     for (Map.Entry<Long, Long> slot : missing.entrySet()) {
       if (!isDeserved(slot.getKey(), come(slot.getKey(), slot.getValue()))) {
@@ -81,18 +87,6 @@ final class Partitions {
         make(connection, slot.getKey());
       }
     }
-  }
-
-  /** How many measurements go into each slot without a partition. */
-  private Map<Long, Long> missing(Iterable<BlockHeader> blocks) {
-    Map<Long, Long> missing = new TreeMap<>();
-    for (BlockHeader block : blocks) {
-      long slot = WIDTH.slotOf(block.firstMicros());
-      if (!known.contains(slot)) {
-        missing.merge(slot, (long) block.count(), Long::sum);
-      }
-    }
-    return missing;
   }
 
   /** How many measurements have come into a slot without a partition. */
@@ -118,7 +112,7 @@ final class Partitions {
   private void make(Connection connection, long slot) throws SQLException {
     connection.setAutoCommit(false);
     try {
-      PartitionStatements.make(connection, slot);
+      statements.make(connection, slot);
       connection.commit();
       known.add(slot);
       strays.remove(slot);
@@ -126,7 +120,7 @@ final class Partitions {
       rollback(connection, e);
       failedAt = System.nanoTime();
       LOG.warn(
-          "{}: no partition could be made for slot {} ({}); its blocks go into the default partition meanwhile",
+          "{}: no partition could be made for slot {} ({}); its measurements go into the default partition meanwhile",
           location,
           slot,
           e.getMessage());
@@ -158,15 +152,15 @@ final class Partitions {
    * Gives what is in the default partition partitions of its own, as far as it deserves them;
    * outside a transaction.
    *
-   * @return how many blocks stay there
+   * @return how many blocks or rows stay there
    */
   synchronized long drain(Connection connection) throws SQLException {
-    known.addAll(PartitionStatements.slots(connection));
-    for (Map.Entry<Long, Long> slot : PartitionStatements.inDefault(connection).entrySet()) {
+    known.addAll(statements.slots(connection));
+    for (Map.Entry<Long, Long> slot : statements.inDefault(connection).entrySet()) {
       if (isDeserved(slot.getKey(), slot.getValue())) {
         make(connection, slot.getKey());
       }
     }
-    return PartitionStatements.blocksInDefault(connection);
+    return statements.countInDefault(connection);
   }
 }

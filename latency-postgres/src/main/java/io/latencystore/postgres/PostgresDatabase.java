@@ -2,9 +2,10 @@ package io.latencystore.postgres;
 
 import io.latencystore.StoreException;
 import io.latencystore.StoreIncompatibleException;
+import io.latencystore.StoreLayout;
 import io.latencystore.StoreOptions;
 import io.latencystore.StoreUnavailableException;
-import io.latencystore.block.BlockHeader;
+import io.latencystore.block.TimeOrdered;
 import io.latencystore.sql.Connections;
 import io.latencystore.sql.Database;
 import io.latencystore.sql.Failure;
@@ -14,6 +15,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.jooq.SQLDialect;
@@ -36,19 +39,26 @@ final class PostgresDatabase implements Database {
   private final StoreOptions options;
   private final String schema;
   private final Connections connections;
-  private final Partitions partitions;
+  private final Map<StoreLayout, Partitions> partitions;
 
   PostgresDatabase(ConnectionSource source, StoreOptions options) {
     this.source = source;
     this.options = options;
     this.schema = options.schema() == null ? USUAL_SCHEMA : options.schema();
     this.connections = new PooledConnections(this, options);
-    this.partitions = new Partitions(location(), options.clock());
+    this.partitions =
+        Map.of(
+            StoreLayout.BLOCKS, partitions(PartitionStatements.BLOCKS),
+            StoreLayout.ROWS, partitions(PartitionStatements.ROWS));
+  }
+
+  private Partitions partitions(PartitionStatements statements) {
+    return new Partitions(statements, location(), options.clock());
   }
 
   @Override
   public void prepare() {
-    partitions.forget();
+    partitions.values().forEach(Partitions::forget);
     try (Connection connection = source.open()) {
       int version = PostgresStatements.serverVersion(connection);
       if (version < OLDEST) {
@@ -172,18 +182,28 @@ final class PostgresDatabase implements Database {
   public void afterMigration(Connection connection) {}
 
   @Override
-  public void makeRoom(Connection connection, List<BlockHeader> blocks) throws SQLException {
-    partitions.makeRoom(connection, blocks);
+  public void makeRoom(Connection connection, StoreLayout layout, Map<Long, Long> measurements)
+      throws SQLException {
+    Objects.requireNonNull(partitions.get(layout), "layout").makeRoom(connection, measurements);
   }
 
   @Override
   public long gatherStrays(Connection connection) throws SQLException {
-    return partitions.drain(connection);
+    long left = 0;
+    for (Partitions each : partitions.values()) {
+      left += each.drain(connection);
+    }
+    return left;
   }
 
   @Override
   public long[] newBlockIds(Connection connection, int count) throws SQLException {
     return PostgresStatements.newBlockIds(connection, count);
+  }
+
+  @Override
+  public boolean insertRows(Connection connection, TimeOrdered measurements) throws SQLException {
+    return CopyRows.run(connection, measurements);
   }
 
   @Override

@@ -8,6 +8,8 @@ import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
 
 /** What jOOQ cannot say to PostgreSQL: settings, locks and partitions. */
 final class PostgresStatements {
@@ -93,6 +95,14 @@ final class PostgresStatements {
       }
     }
     return ids;
+  }
+
+  /** Begins a copy of rows in the binary format. */
+  static CopyIn copyRows(PGConnection connection) throws SQLException {
+    return connection
+        .getCopyAPI()
+        .copyIn(
+            "COPY latency_event (ts, latency_us, series_id, success, metadata) FROM STDIN WITH (FORMAT binary)");
   }
 
   static long sizeBytes(Connection connection) throws SQLException {

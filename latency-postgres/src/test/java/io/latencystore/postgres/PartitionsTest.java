@@ -150,7 +150,8 @@ final class PartitionsTest {
       store.append(around(before + 20 * WIDTH, 200));
       assertThat(partitions()).isEmpty();
 
-      Partitions partitions = new Partitions("here", Clock.fixed(NOW, ZoneOffset.UTC));
+      Partitions partitions =
+          new Partitions(PartitionStatements.BLOCKS, "here", Clock.fixed(NOW, ZoneOffset.UTC));
       try (Connection connection = database.connect()) {
         assertThat(partitions.drain(connection)).isOne();
       }

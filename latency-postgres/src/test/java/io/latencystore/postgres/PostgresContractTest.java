@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A database on a server keeps the whole contract. */
-final class PostgresContractTest implements DurableStoreContract {
+class PostgresContractTest implements DurableStoreContract {
 
   private static final PostgresServer SERVER = PostgresServer.shared();
 

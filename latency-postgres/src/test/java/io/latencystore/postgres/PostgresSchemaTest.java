@@ -34,6 +34,7 @@ final class PostgresSchemaTest {
         Tables.LATENCY_SERIES,
         Tables.LATENCY_BLOCK,
         Tables.LATENCY_METADATA,
+        Tables.LATENCY_EVENT,
         Tables.LATENCY_PRODUCER);
   }
 

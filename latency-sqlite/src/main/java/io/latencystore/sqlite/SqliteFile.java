@@ -2,9 +2,10 @@ package io.latencystore.sqlite;
 
 import io.latencystore.StoreException;
 import io.latencystore.StoreIncompatibleException;
+import io.latencystore.StoreLayout;
 import io.latencystore.StoreOptions;
 import io.latencystore.StoreUnavailableException;
-import io.latencystore.block.BlockHeader;
+import io.latencystore.block.TimeOrdered;
 import io.latencystore.file.LockFile;
 import io.latencystore.file.PrivateFiles;
 import io.latencystore.sql.Connections;
@@ -19,6 +20,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.Callable;
@@ -251,7 +253,7 @@ final class SqliteFile implements Database {
   }
 
   @Override
-  public void makeRoom(Connection connection, List<BlockHeader> blocks) {}
+  public void makeRoom(Connection connection, StoreLayout layout, Map<Long, Long> measurements) {}
 
   @Override
   public long gatherStrays(Connection connection) {
@@ -261,6 +263,11 @@ final class SqliteFile implements Database {
   @Override
   public long[] newBlockIds(Connection connection, int count) throws SQLException {
     return SqliteStatements.newBlockIds(connection, count);
+  }
+
+  @Override
+  public boolean insertRows(Connection connection, TimeOrdered measurements) {
+    return false;
   }
 
   @Override

@@ -1,7 +1,8 @@
 package io.latencystore.sqlite;
 
 import io.latencystore.StoreException;
-import io.latencystore.block.BlockHeader;
+import io.latencystore.StoreLayout;
+import io.latencystore.block.TimeOrdered;
 import io.latencystore.sql.Connections;
 import io.latencystore.sql.Database;
 import io.latencystore.sql.Failure;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import org.jooq.SQLDialect;
@@ -112,7 +114,7 @@ final class SqliteMemory implements Database {
   public void afterMigration(Connection connection) {}
 
   @Override
-  public void makeRoom(Connection connection, List<BlockHeader> blocks) {}
+  public void makeRoom(Connection connection, StoreLayout layout, Map<Long, Long> measurements) {}
 
   @Override
   public long gatherStrays(Connection connection) {
@@ -122,6 +124,11 @@ final class SqliteMemory implements Database {
   @Override
   public long[] newBlockIds(Connection connection, int count) throws SQLException {
     return SqliteStatements.newBlockIds(connection, count);
+  }
+
+  @Override
+  public boolean insertRows(Connection connection, TimeOrdered measurements) {
+    return false;
   }
 
   @Override

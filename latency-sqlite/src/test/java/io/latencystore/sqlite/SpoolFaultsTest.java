@@ -45,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of recorded measurements while the database file is refused, locked or changed. */
 @Timeout(180)
-final class SpoolFaultsTest {
+class SpoolFaultsTest {
 
   private static final int SQLITE_FULL = 13;
   private static final Duration LOCKED =
@@ -57,7 +57,7 @@ final class SpoolFaultsTest {
     return directory.resolve("latency.db");
   }
 
-  private String url() {
+  String url() {
     return "sqlite:" + file();
   }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What processes recorded that are killed, {@code -Dlatency.kills} of them. Each thread of theirs
  * says outside the store how far it got.
  */
-final class SpoolKillTest {
+class SpoolKillTest {
 
   private static final int KILLS = Integer.getInteger("latency.kills", 20);
   private static final List<String> VERBS =
@@ -42,7 +42,7 @@ final class SpoolKillTest {
   private final Random random = new Random(seed);
   private final List<SpoolProcess> processes = new ArrayList<>();
 
-  private String url() {
+  String url() {
     return "sqlite:" + file();
   }
 

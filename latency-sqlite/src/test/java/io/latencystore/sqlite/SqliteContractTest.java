@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A database in a file keeps the whole contract. */
-final class SqliteContractTest implements DurableStoreContract {
+class SqliteContractTest implements DurableStoreContract {
 
   @TempDir Path directory;
 

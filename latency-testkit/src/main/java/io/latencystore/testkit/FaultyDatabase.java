@@ -1,8 +1,9 @@
 package io.latencystore.testkit;
 
 import io.latencystore.StoreException;
+import io.latencystore.StoreLayout;
 import io.latencystore.StoreOptions;
-import io.latencystore.block.BlockHeader;
+import io.latencystore.block.TimeOrdered;
 import io.latencystore.sql.Connections;
 import io.latencystore.sql.Database;
 import io.latencystore.sql.Failure;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jooq.SQLDialect;
@@ -111,8 +113,9 @@ final class FaultyDatabase implements Database {
   }
 
   @Override
-  public void makeRoom(Connection connection, List<BlockHeader> blocks) throws SQLException {
-    database.makeRoom(connection, blocks);
+  public void makeRoom(Connection connection, StoreLayout layout, Map<Long, Long> measurements)
+      throws SQLException {
+    database.makeRoom(connection, layout, measurements);
   }
 
   @Override
@@ -123,6 +126,11 @@ final class FaultyDatabase implements Database {
   @Override
   public long[] newBlockIds(Connection connection, int count) throws SQLException {
     return database.newBlockIds(connection, count);
+  }
+
+  @Override
+  public boolean insertRows(Connection connection, TimeOrdered measurements) throws SQLException {
+    return database.insertRows(connection, measurements);
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 
 /**
  * A dialect whose databases fail where a test says, and may have other migrations; otherwise they
@@ -54,6 +55,7 @@ public final class FaultyDialect implements Dialect {
   private final Queue<Connection> open = new ConcurrentLinkedQueue<>();
   private final Map<Point, Armed> faults = new ConcurrentHashMap<>();
   private volatile List<String> migrations = List.of();
+  private volatile UnaryOperator<Connection> wrapping = connection -> connection;
 
   /** A dialect that does what this one does, until it is told to fail. */
   public FaultyDialect(Dialect dialect) {
@@ -92,6 +94,12 @@ public final class FaultyDialect implements Dialect {
     return this;
   }
 
+  /** Puts something around every connection that is opened from now on. */
+  public FaultyDialect wrapping(UnaryOperator<Connection> connections) {
+    wrapping = connections;
+    return this;
+  }
+
   /** A fault that strikes every time. */
   public static Fault always(SQLException error) {
     return arrival -> {
@@ -126,7 +134,7 @@ public final class FaultyDialect implements Dialect {
 
   Connection opened(Connection connection) {
     open.add(connection);
-    return connection;
+    return wrapping.apply(connection);
   }
 
   List<String> moreMigrations() {

@@ -13,11 +13,32 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What lists and streams give of a set small enough to write down. */
 interface ListFacet extends StoreFixture {
+
+  @Test
+  default void manyMeasurementsOfOneMomentComeWhole() {
+    List<LatencyMeasurement> together =
+        LongStream.range(0, 3_000).mapToObj(n -> Sample.of(NOON, n)).toList();
+    List<LatencyMeasurement> around = List.of(Sample.of(NOON - 1, 7), Sample.of(NOON + 1, 8));
+    try (LatencyStore store = open()) {
+      store.append(together);
+      store.append(around);
+
+      List<LatencyMeasurement> last = store.last(LatencyQuery.all(), 1_000);
+
+      assertThat(last.get(0)).isEqualTo(around.get(1));
+      assertThat(last.subList(1, 1_000)).isEqualTo(together.subList(0, 999));
+      assertThat(store.last(LatencyQuery.all(), 4_000))
+          .hasSize(3_002)
+          .endsWith(around.get(0))
+          .containsAll(together);
+    }
+  }
 
   @Test
   default void lastIsOrderedByTimeThenContentWhateverTheOrderOfInsertion() {
@@ -120,7 +141,7 @@ interface ListFacet extends StoreFixture {
       assertThat(check.location()).isNotBlank();
       assertThat(check.database()).matches(".*\\d.*");
       assertThat(check.schemaVersion()).matches("\\d+");
-      assertThat(check.layout()).isEqualTo("blocks");
+      assertThat(check.layout()).isEqualTo(layout().text());
       assertThat(check.storeId()).hasSize(36);
       assertThat(check.sizeBytes()).isPositive();
       assertThat(check.roundTrip()).isPositive();

@@ -13,37 +13,50 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two databases of different kinds into which the same was written answer the same, to the last
- * figure. The test of a pair implements this.
+ * Databases of different kinds and layouts into which the same was written answer the same, to the
+ * last figure. The test of some of them implements this.
  */
 public interface SameAnswersFacet {
 
-  /** Opens a store on an empty database of the one kind. */
-  LatencyStore openOne();
-
-  /** Opens a store on an empty database of the other. */
-  LatencyStore openOther();
+  /** Opens stores on empty databases, one of each kind. */
+  List<LatencyStore> openAll();
 
   /** Random loads, batches and questions. */
   @Test
   default void theSameLoadIsAnsweredTheSame() {
     long seed = Seed.next();
     Random random = new Random(seed);
-    try (LatencyStore one = openOne();
-        LatencyStore other = openOther()) {
+    List<LatencyStore> stores = openAll();
+    try {
       RandomMeasurements source = new RandomMeasurements(random);
       for (int step = 0; step < 6; step++) {
         List<LatencyMeasurement> measurements =
             Stream.generate(source::next).limit(1 + random.nextInt(3_000)).toList();
-        one.append(measurements);
-        measurements.forEach(other::record);
-        other.flush();
+        for (int i = 0; i < stores.size(); i++) {
+          write(measurements, stores.get(i), i % 2 == 0);
+        }
         for (int question = 0; question < 5; question++) {
-          compare(source.query(), 1 + random.nextInt(200), one, other);
+          LatencyQuery query = source.query();
+          int n = 1 + random.nextInt(200);
+          for (LatencyStore other : stores.subList(1, stores.size())) {
+            compare(query, n, stores.get(0), other);
+          }
         }
       }
     } catch (AssertionError | RuntimeException e) {
       throw new AssertionError(Seed.shown(seed) + ": " + e.getMessage(), e);
+    } finally {
+      stores.forEach(LatencyStore::close);
+    }
+  }
+
+  private static void write(
+      List<LatencyMeasurement> measurements, LatencyStore store, boolean bulk) {
+    if (bulk) {
+      store.append(measurements);
+    } else {
+      measurements.forEach(store::record);
+      store.flush();
     }
   }
 

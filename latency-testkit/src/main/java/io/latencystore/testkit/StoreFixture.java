@@ -2,6 +2,7 @@ package io.latencystore.testkit;
 
 import io.latencystore.LatencyStore;
 import io.latencystore.LatencyStoreBuilder;
+import io.latencystore.StoreLayout;
 import io.latencystore.sql.Dialect;
 import io.latencystore.sql.SqlStoreProvider;
 import java.util.List;
@@ -27,6 +28,11 @@ public interface StoreFixture {
    */
   List<String> stillOpen();
 
+  /** How measurements lie in the tables of the databases under test. */
+  default StoreLayout layout() {
+    return StoreLayout.BLOCKS;
+  }
+
   /** The password of the database's user; anything but a common word where there is none. */
   default String password() {
     return "canary-2718";
@@ -49,6 +55,6 @@ public interface StoreFixture {
 
   /** Opens a store on the database with these options, through a dialect such as a faulty one. */
   default LatencyStore open(Dialect through, UnaryOperator<LatencyStoreBuilder> options) {
-    return SqlStoreProvider.open(options.apply(builder()).options(), through);
+    return SqlStoreProvider.open(options.apply(builder().layout(layout())).options(), through);
   }
 }

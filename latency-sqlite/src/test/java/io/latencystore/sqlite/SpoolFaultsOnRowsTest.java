@@ -1,0 +1,14 @@
+package io.latencystore.sqlite;
+
+import io.latencystore.LatencyStore;
+import io.latencystore.StoreLayout;
+import org.junit.jupiter.api.BeforeEach;
+
+/** What becomes of measurements that are on their way into rows. */
+final class SpoolFaultsOnRowsTest extends SpoolFaultsTest {
+
+  @BeforeEach
+  void chooseRows() {
+    LatencyStore.builder(url()).layout(StoreLayout.ROWS).open().close();
+  }
+}
