@@ -98,7 +98,8 @@ public interface LatencyStore extends AutoCloseable {
 
   /**
    * Waits until everything recorded before the call, by any thread, is safe: committed, or, when
-   * the database fails or time runs out, synced in the spool.
+   * the database fails or time runs out, synced in the spool. Of a database that has been failing
+   * for a while one more attempt is awaited, and no longer than the time given.
    *
    * @return where it is
    * @throws StoreUnavailableException if it is neither, as without a spool directory

@@ -5,12 +5,14 @@ import io.latencystore.StoreState;
 import io.latencystore.policy.RetryPolicy;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The writer's attempts at what the database may refuse: how they end says how the store is doing,
- * and how long to wait before the next. For one thread.
+ * and how long to wait before the next. For one thread; any other may ask for an attempt, and how
+ * that ended.
  */
 final class Attempts {
 
@@ -21,6 +23,9 @@ final class Attempts {
   private final RetryPolicy retry;
   private final StateWatch watch;
   private final Runnable failed;
+  private final AtomicLong wanted = new AtomicLong();
+  private volatile long begun;
+  private volatile long failedLast;
   private int failures;
   private @Nullable StoreException cause;
 
@@ -38,6 +43,8 @@ final class Attempts {
 
   /** Does something that may fail for the database's sake; returns whether it did not. */
   boolean attempt(Runnable work) {
+    long number = begun + 1;
+    begun = number;
     try {
       work.run();
       failures = 0;
@@ -48,9 +55,25 @@ final class Attempts {
       failures++;
       cause = e;
       watch.change(failures < SPOOLING_FROM ? StoreState.RETRYING : StoreState.SPOOLING, e);
+      failedLast = number;
       failed.run();
       return false;
     }
+  }
+
+  /**
+   * Asks for an attempt that begins after this call, and before the pause is over; whoever asks
+   * wakes the thread.
+   *
+   * @return its number
+   */
+  long want() {
+    return wanted.accumulateAndGet(begun + 1, Math::max);
+  }
+
+  /** Whether this attempt, or a later one, has failed. */
+  boolean hasFailed(long number) {
+    return failedLast >= number;
   }
 
   /** Why the last attempt failed, or null if it did not. */
@@ -78,8 +101,11 @@ final class Attempts {
     failures = 0;
   }
 
-  /** Waits as long as the policy says, or until the thread is woken. */
+  /** Waits as long as the policy says, or until an attempt is wanted or the thread is woken. */
   void pause() {
+    if (wanted.get() > begun) {
+      return;
+    }
     long nanos;
     try {
       nanos = retry.pause(failures).toNanos();

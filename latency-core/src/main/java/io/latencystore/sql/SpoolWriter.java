@@ -270,23 +270,25 @@ final class SpoolWriter {
   FlushResult flush(Duration timeout) {
     long target = spool.tail();
     hurryTo.accumulateAndGet(target, Math::max);
+    long attempt = attempts.want();
     LockSupport.unpark(thread);
     lock.lock();
     try {
-      Waiting.await(timeout, nanos -> awaitStored(target, nanos));
+      Waiting.await(timeout, nanos -> awaitStored(target, attempt, nanos));
     } finally {
       lock.unlock();
     }
     return spool.committed() >= target ? FlushResult.STORED : spooled(target, timeout);
   }
 
-  private boolean awaitStored(long target, long nanos) throws InterruptedException {
+  /** Waits until it is stored, or an attempt has shown that the database still is of no use. */
+  private boolean awaitStored(long target, long attempt, long nanos) throws InterruptedException {
     long left = nanos;
     while (spool.committed() < target
         && left > 0
         && thread.isAlive()
         && !abandoned
-        && watch.state() != StoreState.SPOOLING) {
+        && !(watch.state() == StoreState.SPOOLING && attempts.hasFailed(attempt))) {
       left = progress.awaitNanos(left);
     }
     return spool.committed() >= target;

@@ -152,6 +152,28 @@ class SpoolFaultsTest {
     }
   }
 
+  /** A flush used to go by how the last attempt had ended, however long ago that was. */
+  @Test
+  void aFlushTriesADatabaseAnewThatFailedForLong() throws Exception {
+    FaultyDialect faulty = new FaultyDialect(new SqliteDialect());
+    RetryPolicy slow = failures -> failures < 5 ? Duration.ofMillis(1) : Duration.ofHours(1);
+    try (LatencyStore store =
+        SqlStoreProvider.open(LatencyStore.builder(url()).retry(slow).options(), faulty)) {
+      faulty.at(
+          Point.BEFORE_COMMIT,
+          FaultyDialect.always(new SQLException("database or disk is full", "", SQLITE_FULL)));
+      store.record(Numbered.measurement("c", 0));
+      assertThat(store.flush(Duration.ofSeconds(20))).isEqualTo(FlushResult.SPOOLED);
+      assertThat(store.stats().state()).isEqualTo(StoreState.SPOOLING);
+      assertThat(store.flush(Duration.ofSeconds(20))).isEqualTo(FlushResult.SPOOLED);
+
+      faulty.heal();
+
+      assertThat(store.flush(Duration.ofSeconds(20))).isEqualTo(FlushResult.STORED);
+      assertNumbered(store, "c", 1);
+    }
+  }
+
   @Test
   void aFullDiskIsOutlivedAndNoticedWhenItIsOver() throws Exception {
     FaultyDialect faulty = new FaultyDialect(new SqliteDialect());
