@@ -8,6 +8,8 @@ public enum DropReason {
   TOO_MANY_SERIES,
   /** The database refused it; it is in the dead-letter file, where there is a spool directory. */
   REFUSED,
+  /** It came when its time had expired already; see {@code RetentionPolicy}. */
+  EXPIRED,
   /** {@code append} could not commit it, and said so. */
   NOT_APPENDED,
   /** It was recorded while or after the store was closed. */

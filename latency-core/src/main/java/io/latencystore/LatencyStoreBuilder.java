@@ -2,6 +2,7 @@ package io.latencystore;
 
 import io.latencystore.policy.BatchPolicy;
 import io.latencystore.policy.OverflowPolicy;
+import io.latencystore.policy.RetentionPolicy;
 import io.latencystore.policy.RetryPolicy;
 import io.latencystore.policy.SyncPolicy;
 import java.nio.file.Path;
@@ -45,6 +46,7 @@ public final class LatencyStoreBuilder {
   private SyncPolicy sync = SyncPolicy.every(Duration.ofSeconds(5));
   private @Nullable Series overflowSeries;
   private StoreListener listener = NOBODY;
+  private @Nullable RetentionPolicy retention;
   private Duration maintenanceInterval = Duration.ofMinutes(1);
   private boolean startInBackground;
   private Clock clock = Clock.systemUTC();
@@ -340,6 +342,17 @@ public final class LatencyStoreBuilder {
   }
 
   /**
+   * How long measurements are kept; without a policy, for ever. What has expired is not seen from
+   * the moment on at which maintenance has asked the policy, and is deleted soon after. Of several
+   * stores with different policies on one database the strictest wins, and what has expired once
+   * stays so.
+   */
+  public LatencyStoreBuilder retention(RetentionPolicy policy) {
+    retention = policy;
+    return this;
+  }
+
+  /**
    * How long maintenance rests between two rounds; a minute by default. Of all processes that share
    * a database one at a time does such a round, and in one that finds nothing to do it costs a few
    * small questions.
@@ -382,6 +395,7 @@ public final class LatencyStoreBuilder {
         retry,
         overflowSeries,
         listener,
+        retention,
         maintenanceInterval,
         startInBackground,
         clock);

@@ -31,6 +31,9 @@ public interface StoreListener {
    */
   default void deadLettered(LatencyMeasurement measurement, Throwable cause) {}
 
+  /** Measurements came when their time had expired already, and were not stored. */
+  default void expired(Series series, long measurements) {}
+
   /** A step of maintenance is done and committed. */
   default void maintained(MaintenanceStep step) {}
 }

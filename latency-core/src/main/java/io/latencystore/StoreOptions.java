@@ -1,6 +1,7 @@
 package io.latencystore;
 
 import io.latencystore.policy.BatchPolicy;
+import io.latencystore.policy.RetentionPolicy;
 import io.latencystore.policy.RetryPolicy;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param retry how long to wait after a failure
  * @param overflowSeries what is recorded instead of a series beyond the greatest number, or null
  * @param listener who hears of what happens
+ * @param retention what expires, or null for nothing
  * @param maintenanceInterval how long maintenance rests between two rounds
  * @param startInBackground whether opening returns before the database is open
  * @param clock where the time comes from
@@ -51,6 +53,7 @@ public record StoreOptions(
     RetryPolicy retry,
     @Nullable Series overflowSeries,
     StoreListener listener,
+    @Nullable RetentionPolicy retention,
     Duration maintenanceInterval,
     boolean startInBackground,
     Clock clock) {

@@ -86,6 +86,17 @@ final class ObviousTable implements AutoCloseable {
     return rows;
   }
 
+  /** Deletes in one transaction what is before a moment; returns how many rows that were. */
+  long deleteBefore(long micros) throws SQLException {
+    try (PreparedStatement delete =
+        connection.prepareStatement("DELETE FROM measurement WHERE ts < ?")) {
+      delete.setLong(1, micros);
+      int rows = delete.executeUpdate();
+      connection.commit();
+      return rows;
+    }
+  }
+
   long count() throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SELECT count(*) FROM measurement")) {

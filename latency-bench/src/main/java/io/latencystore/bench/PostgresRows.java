@@ -199,6 +199,28 @@ final class PostgresRows implements AutoCloseable {
     return copied;
   }
 
+  /** Deletes in one transaction what is before a moment; returns how many rows that were. */
+  long deleteBefore(long micros) throws SQLException {
+    try (PreparedStatement delete =
+        connection.prepareStatement("DELETE FROM measurement WHERE ts < ?")) {
+      delete.setLong(1, micros);
+      int rows = delete.executeUpdate();
+      connection.commit();
+      return rows;
+    }
+  }
+
+  /** How large the table is, with its indexes and partitions. */
+  long sizeBytes() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relname LIKE 'measurement%' AND relkind = 'r'")) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
   long count() throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SELECT count(*) FROM measurement")) {

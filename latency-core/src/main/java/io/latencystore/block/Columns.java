@@ -89,6 +89,27 @@ public final class Columns {
     }
   }
 
+  /** Removes what is before a moment, and keeps the rest in its order; returns how many that were. */
+  int removeBefore(long micros) {
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      if (timestamps[i] >= micros) {
+        timestamps[kept] = timestamps[i];
+        latencies[kept] = latencies[i];
+        if (metadata != null) {
+          metadata[kept] = metadata[i];
+        }
+        kept++;
+      }
+    }
+    int removed = size - kept;
+    if (metadata != null) {
+      Arrays.fill(metadata, kept, size, null);
+    }
+    size = kept;
+    return removed;
+  }
+
   /** Sorts by timestamp; measurements with equal ones stay in their order. */
   public void sort() {
     if (sorted) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ public final class MeasurementBatch {
 
   private final Map<String, Map<String, Group>> groups = new HashMap<>();
   private final BlockEncoder encoder = new BlockEncoder();
+  private final Map<Series, Long> expired = new HashMap<>();
   private int size;
 
   /**
@@ -78,6 +80,35 @@ public final class MeasurementBatch {
     return size;
   }
 
+  /**
+   * Removes what has expired.
+   *
+   * @param cutoff the moment before which everything of a component has
+   * @return whether there was any
+   */
+  public boolean expire(ToLongFunction<String> cutoff) {
+    int before = size;
+    for (Group group : nonEmptyGroups()) {
+      long micros = cutoff.applyAsLong(group.series.component());
+      int removed = group.successes.removeBefore(micros) + group.failures.removeBefore(micros);
+      if (removed > 0) {
+        expired.merge(group.series, (long) removed, Long::sum);
+        size -= removed;
+      }
+    }
+    return size < before;
+  }
+
+  /** How many measurements had expired, since the batch was empty, and are not in it any more. */
+  public long expired() {
+    return expired.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** The same by series. */
+  public Map<Series, Long> expiredBySeries() {
+    return Map.copyOf(expired);
+  }
+
   /** The series that have a measurement, by id. */
   public Map<Long, Series> series() {
     Map<Long, Series> series = new HashMap<>();
@@ -119,6 +150,7 @@ public final class MeasurementBatch {
       }
     }
     groups.values().removeIf(Map::isEmpty);
+    expired.clear();
     size = 0;
   }
 

@@ -42,7 +42,8 @@ public record TimeRange(long first, long last, boolean bounded) {
     return new TimeRange(first, last, begins && ends);
   }
 
-  boolean isEmpty() {
+  /** Whether nothing is inside. */
+  public boolean isEmpty() {
     return first > last;
   }
 
@@ -50,7 +51,8 @@ public record TimeRange(long first, long last, boolean bounded) {
     return first <= from && to <= last;
   }
 
-  TimeRange intersect(long from, long to) {
+  /** The part of it from one moment to another, both inside. */
+  public TimeRange intersect(long from, long to) {
     return new TimeRange(Math.max(first, from), Math.min(last, to), bounded);
   }
 

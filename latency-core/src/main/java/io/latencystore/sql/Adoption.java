@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +28,7 @@ final class Adoption {
   private final StateWatch watch;
   private final BooleanSupplier stopped;
   private final Deque<Orphan> waiting = new ArrayDeque<>();
-  private final LongAdder committed = new LongAdder();
-  private final LongAdder refused = new LongAdder();
+  private final Delivered delivered = new Delivered();
   private @Nullable Inheritance current;
   private long lookedAt = System.nanoTime() - LOOK_NANOS;
 
@@ -88,7 +86,7 @@ final class Adoption {
     }
     Producer producer = new Producer(opened, options.clock(), orphan.producer());
     Delivery delivery =
-        new Delivery(orphan, producer, attempts, deadLetters, watch, committed, refused, stopped);
+        new Delivery(orphan, producer, attempts, deadLetters, watch, delivered, stopped);
     return new Inheritance(orphan, delivery, new ArrayDeque<>(orphan.segmentPositions()));
   }
 
@@ -124,19 +122,9 @@ final class Adoption {
     inheritance.delivery().producer().remove();
   }
 
-  /** How many measurements were adopted, whatever became of them. */
-  long adopted() {
-    return committed.sum() + refused.sum();
-  }
-
-  /** How many of them are stored. */
-  long committed() {
-    return committed.sum();
-  }
-
-  /** How many of them the database refused. */
-  long refused() {
-    return refused.sum();
+  /** How many measurements were adopted, by what became of them. */
+  Delivered delivered() {
+    return delivered;
   }
 
   /** Lets go of what is not stored, for whoever comes next. */

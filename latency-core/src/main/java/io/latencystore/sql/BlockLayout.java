@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Measurements packed into blocks, one row for some hundreds of them. */
 final class BlockLayout implements Layout {
@@ -63,6 +64,27 @@ final class BlockLayout implements Layout {
   @Override
   public Source source(Session session) {
     return new BlockSource(session, dictionary, selectBlocks, database.location());
+  }
+
+  @Override
+  public @Nullable Stretch span(Session session) {
+    return StoredBlocks.span(session);
+  }
+
+  @Override
+  public List<Stretch> stretches(Session session, @Nullable String component) {
+    return StoredBlocks.stretches(session, component);
+  }
+
+  @Override
+  public long expire(Connections connections, Expired expired, Pace pace) {
+    return DeleteBlocks.run(connections, expired, pace);
+  }
+
+  @Override
+  public long drop(Connections connections, long beforeMicros) {
+    return connections.maintain(
+        session -> database.dropBefore(session.connection(), StoreLayout.BLOCKS, beforeMicros));
   }
 
   /** Blocks on their way into the database. */

@@ -112,6 +112,28 @@ public interface Database extends AutoCloseable {
    */
   long gatherStrays(Connection connection) throws SQLException;
 
+  /**
+   * Drops one partition all of which is before a moment, if there is such and if nobody who uses the
+   * table is long in the way.
+   *
+   * @param connection one that writes, outside a transaction
+   * @param layout how measurements lie
+   * @return about how many measurements lay in it, at least 1; 0 if there is none to drop
+   * @throws SQLException if somebody is in the way, too
+   */
+  long dropBefore(Connection connection, StoreLayout layout, long micros) throws SQLException;
+
+  /** How much of {@link #sizeBytes} nothing lies in, and {@link #giveBack} could give back. */
+  long unusedBytes(Connection connection) throws SQLException;
+
+  /**
+   * Gives space that nothing lies in back to the file system, in the connection's transaction.
+   *
+   * @param most how many bytes at most
+   * @return how many bytes
+   */
+  long giveBack(Connection connection, long most) throws SQLException;
+
   /** So many ids that no block has or will have, in the connection's transaction. */
   long[] newBlockIds(Connection connection, int count) throws SQLException;
 

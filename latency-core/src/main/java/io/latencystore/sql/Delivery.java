@@ -8,7 +8,6 @@ import io.latencystore.spool.Failpoint;
 import io.latencystore.spool.SpoolReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -34,8 +33,7 @@ final class Delivery {
   private final BooleanSupplier stopped;
   private final MeasurementBatch batch = new MeasurementBatch();
   private final GroupsOfSpool groups;
-  private final LongAdder committed;
-  private final LongAdder refused;
+  private final Delivered delivered;
   private volatile long reached;
   private long attempted;
   private boolean moved;
@@ -43,8 +41,7 @@ final class Delivery {
   /**
    * A delivery.
    *
-   * @param committed counts what is stored
-   * @param refused counts what is put aside
+   * @param delivered counts what became of it
    * @param stopped whether to give up between two attempts
    */
   Delivery(
@@ -53,16 +50,14 @@ final class Delivery {
       Attempts attempts,
       DeadLetters deadLetters,
       StateWatch watch,
-      LongAdder committed,
-      LongAdder refused,
+      Delivered delivered,
       BooleanSupplier stopped) {
     this.spool = spool;
     this.producer = producer;
     this.attempts = attempts;
     this.deadLetters = deadLetters;
     this.watch = watch;
-    this.committed = committed;
-    this.refused = refused;
+    this.delivered = delivered;
     this.stopped = stopped;
     this.groups = new GroupsOfSpool(spool, batch);
   }
@@ -122,7 +117,7 @@ final class Delivery {
       if (failure == Failure.REPLACED) {
         return;
       }
-      refusals = failure == Failure.POISON && batch.size() > 0 ? refusals + 1 : 0;
+      refusals = failure == Failure.POISON && taken() > 0 ? refusals + 1 : 0;
       if (refusals > 1) {
         attempts.answered(); // The search for what it refuses is no reason to wait.
         divide(from, to);
@@ -135,16 +130,19 @@ final class Delivery {
   }
 
   private void storeOnce(long from, long to) {
-    int size = batch.size();
     long before = producer.position();
     attempted = Math.max(attempted, to);
     moved = producer.store(batch, to);
     if (moved) {
       Failpoint.pass("committed");
-      committed.add(size);
+      delivered.committed().add(batch.size());
+      delivered.expired().add(batch.expired());
+      batch
+          .expiredBySeries()
+          .forEach((series, count) -> watch.tell(listener -> listener.expired(series, count)));
     } else {
       // Up to there an earlier attempt had succeeded after all.
-      committed.add(countBetween(from, Math.min(producer.position(), attempted)));
+      count(from, Math.min(producer.position(), attempted));
       if (producer.position() < before || producer.position() > attempted) {
         watch.warn(
             "is at position "
@@ -158,21 +156,33 @@ final class Delivery {
     reached = Math.max(reached, producer.position());
   }
 
-  private long countBetween(long from, long to) {
-    long[] found = new long[1];
-    read(from, to, (series, success, timestamp, latency, metadata) -> found[0]++);
-    return found[0];
+  /** Counts what an attempt has stored of which only the position is known. */
+  private void count(long from, long to) {
+    Cutoffs cutoffs = producer.cutoffs();
+    read(
+        from,
+        to,
+        (index, success, timestamp, latency, metadata) -> {
+          Series series = spool.series(index);
+          boolean late = series != null && timestamp < cutoffs.of(series.component());
+          (late ? delivered.expired() : delivered.committed()).increment();
+        });
+  }
+
+  /** How many measurements the batch was filled with. */
+  private long taken() {
+    return batch.size() + batch.expired();
   }
 
   /**
    * Stores each half of a stretch that the database refuses, or puts its only measurement aside.
    */
   private void divide(long from, long to) {
-    if (batch.size() == 1) {
+    if (taken() == 1) {
       putAside(from, to);
       return;
     }
-    long middle = fill(from, middle(from, batch.size() / 2));
+    long middle = fill(from, middle(from, taken() / 2));
     store(from, middle);
     if (producer.position() == middle && fill(middle, to) == to) {
       store(middle, to);
@@ -180,7 +190,7 @@ final class Delivery {
   }
 
   /** The position behind so many measurements. */
-  private long middle(long from, int measurements) {
+  private long middle(long from, long measurements) {
     int[] seen = new int[1];
     long position = from;
     while (seen[0] < measurements) {
@@ -217,7 +227,7 @@ final class Delivery {
       groups.clear();
       store(from, to);
       if (moved && producer.position() >= to) {
-        refused.increment();
+        delivered.refused().increment();
       }
     }
   }

@@ -3,6 +3,8 @@ package io.latencystore.sql;
 import io.latencystore.block.MeasurementBatch;
 import io.latencystore.query.Source;
 import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How measurements lie in tables: the seam between that and the rest. Safe for use by any thread.
@@ -31,4 +33,28 @@ interface Layout {
 
   /** The measurements as the session's transaction sees them. */
   Source source(Session session);
+
+  /** From the earliest to the latest moment there is, or null if nothing is there. Quick. */
+  @Nullable Stretch span(Session session);
+
+  /**
+   * What is there of a component, or of all where that is null, in stretches that may overlap. Reads
+   * everything.
+   */
+  List<Stretch> stretches(Session session, @Nullable String component);
+
+  /**
+   * Deletes some of what has expired, in one short transaction that writes; what lies in a block
+   * with something that has not stays.
+   *
+   * @return how many measurements; 0 if there are none left
+   */
+  long expire(Connections connections, Expired expired, Pace pace);
+
+  /**
+   * Drops one of the tables of which everything is before a moment, where there are such.
+   *
+   * @return about how many measurements lay in it, at least 1; 0 if there is none
+   */
+  long drop(Connections connections, long beforeMicros);
 }

@@ -20,6 +20,8 @@ import org.slf4j.LoggerFactory;
  *   <li>The producer's row is registered in a transaction of its own.
  *   <li>A batch is written in one transaction with a compare-and-set of the row's position, which
  *       says up to where the producer's measurements are stored.
+ *   <li>The same transaction reads the cutoffs. What had expired before is left out of the batch; if
+ *       there is more of that by now, it begins anew.
  *   <li>If the transaction fails, the batch may be stored all the same, since the acknowledgement
  *       of a commit can get lost. The position tells.
  * </ol>
@@ -42,6 +44,7 @@ final class Producer {
   private long position;
   private boolean registered;
   private boolean inDoubt;
+  private Cutoffs cutoffs = Cutoffs.NONE;
 
   Producer(Startup.Opened opened, Clock clock, long id) {
     this.opened = opened;
@@ -79,6 +82,11 @@ final class Producer {
     return inDoubt;
   }
 
+  /** What had expired when the last batch was stored. */
+  Cutoffs cutoffs() {
+    return cutoffs;
+  }
+
   /** Makes sure the row is there, and asks it for the position. */
   void register() {
     if (!registered) {
@@ -98,8 +106,17 @@ final class Producer {
     }
   }
 
+  /** What becomes of a batch in a transaction that writes it. */
+  private enum Outcome {
+    STORED,
+    /** The row was not at the expected position. */
+    ELSEWHERE,
+    /** Some of it has expired since it was encoded, and is left out of it now. */
+    EXPIRED_MEANWHILE
+  }
+
   /**
-   * Stores a batch and moves the position to {@code to}.
+   * Stores a batch, of which what has expired is removed, and moves the position to {@code to}.
    *
    * @return whether it is stored; if not, nothing of it is, because the row was not at the expected
    *     position: {@link #position} now says where it is. It is at {@code to} if an earlier attempt
@@ -113,36 +130,57 @@ final class Producer {
     if (position != from) {
       return false;
     }
+    if (!cutoffs.isNone()) {
+      batch.expire(cutoffs::of);
+    }
     Layout.Encoded encoded = layout.encode(batch, connections);
+    Outcome outcome = write(batch, encoded, to);
+    while (outcome == Outcome.EXPIRED_MEANWHILE) {
+      encoded = layout.encode(batch, connections);
+      outcome = write(batch, encoded, to);
+    }
+    inDoubt = false;
+    if (outcome == Outcome.STORED) {
+      position = to;
+      encoded.committed();
+      return true;
+    }
+    layout.forget();
+    registered = false;
+    register();
+    return false;
+  }
+
+  private Outcome write(MeasurementBatch batch, Layout.Encoded encoded, long to) {
     boolean[] complete = new boolean[1];
-    boolean moved;
     try {
-      moved =
-          connections.write(
-              session -> {
-                if (!move(session, to)) {
-                  return false;
-                }
-                encoded.write(session);
-                complete[0] = true;
-                return true;
-              });
+      return connections.write(
+          session -> {
+            if (isOutdated(session, batch)) {
+              return Outcome.EXPIRED_MEANWHILE;
+            }
+            if (!move(session, to)) {
+              return Outcome.ELSEWHERE;
+            }
+            encoded.write(session);
+            complete[0] = true;
+            return Outcome.STORED;
+          });
     } catch (StoreException e) {
       if (!complete[0] || !isAt(to, e)) {
         throw e;
       }
-      moved = true;
+      return Outcome.STORED;
     }
-    inDoubt = false;
-    if (moved) {
-      position = to;
-      encoded.committed();
-    } else {
-      layout.forget();
-      registered = false;
-      register();
+  }
+
+  private boolean isOutdated(Session session, MeasurementBatch batch) throws SQLException {
+    Cutoffs now = opened.selectCutoffs().run(session);
+    if (now.equals(cutoffs)) {
+      return false;
     }
-    return moved;
+    cutoffs = now;
+    return batch.expire(now::of);
   }
 
   /** Whether a commit that failed took effect. */

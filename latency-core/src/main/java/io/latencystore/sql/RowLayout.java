@@ -8,6 +8,7 @@ import io.latencystore.block.TimeOrdered;
 import io.latencystore.query.Source;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jooq.SQLDialect;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,27 @@ final class RowLayout implements Layout {
   @Override
   public Source source(Session session) {
     return new RowSource(session, dictionary, selectEvents, sumEvents, database.location());
+  }
+
+  @Override
+  public @Nullable Stretch span(Session session) {
+    return StoredEvents.span(session);
+  }
+
+  @Override
+  public List<Stretch> stretches(Session session, @Nullable String component) {
+    return StoredEvents.stretches(session, component);
+  }
+
+  @Override
+  public long expire(Connections connections, Expired expired, Pace pace) {
+    return DeleteEvents.run(connections, expired, pace);
+  }
+
+  @Override
+  public long drop(Connections connections, long beforeMicros) {
+    return connections.maintain(
+        session -> database.dropBefore(session.connection(), StoreLayout.ROWS, beforeMicros));
   }
 
   /** Rows on their way into the database. */

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -44,8 +43,7 @@ final class SpoolWriter {
   private final Attempts attempts;
   private final DeadLetters deadLetters;
   private final Adoption adoption;
-  private final LongAdder committed = new LongAdder();
-  private final LongAdder refused = new LongAdder();
+  private final Delivered delivered = new Delivered();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition progress = lock.newCondition();
   private final Thread thread;
@@ -137,7 +135,7 @@ final class SpoolWriter {
     Producer producer = new Producer(opened, options.clock(), spool.producer());
     Delivery made =
         new Delivery(
-            spool, producer, attempts, deadLetters, watch, committed, refused, () -> abandoned);
+            spool, producer, attempts, deadLetters, watch, delivered, () -> abandoned);
     delivery = made;
     return made;
   }
@@ -371,13 +369,9 @@ final class SpoolWriter {
     }
   }
 
-  long committed() {
-    return committed.sum();
-  }
-
-  /** How many measurements the database refused. */
-  long refused() {
-    return refused.sum();
+  /** How many measurements were taken from the spool, by what became of them. */
+  Delivered delivered() {
+    return delivered;
   }
 
   /** What dead processes have left behind. */

@@ -9,6 +9,7 @@ import io.latencystore.LatencyRecorder;
 import io.latencystore.LatencyStore;
 import io.latencystore.LatencySummary;
 import io.latencystore.Maintenance;
+import io.latencystore.RetentionReport;
 import io.latencystore.Series;
 import io.latencystore.StoreCheck;
 import io.latencystore.StoreException;
@@ -19,6 +20,7 @@ import io.latencystore.StoreUnavailableException;
 import io.latencystore.TimeBucket;
 import io.latencystore.TimeBuckets;
 import io.latencystore.block.MeasurementBatch;
+import io.latencystore.policy.RetentionPolicy;
 import io.latencystore.query.Aggregation;
 import io.latencystore.query.LastMeasurements;
 import io.latencystore.query.Source;
@@ -57,6 +59,7 @@ final class SqlStore implements LatencyStore {
   private final Spool spool;
   private final Recording recording;
   private final SpoolWriter writer;
+  private final Retention retention;
   private final Upkeep upkeep;
   private final LongAdder appended = new LongAdder();
   private final LongAdder appendedAndCommitted = new LongAdder();
@@ -75,7 +78,21 @@ final class SqlStore implements LatencyStore {
     this.spool = spool(directory, options);
     this.recording = new Recording(spool, options.clock(), options.overflowSeries(), watch);
     this.writer = new SpoolWriter(spool, directory, startup, database, options, watch);
-    this.upkeep = new Upkeep(database, startup, watch, options.maintenanceInterval(), List.of());
+    this.retention =
+        new Retention(
+            database,
+            options.retention(),
+            options.clock(),
+            new MaintenanceSteps(database.location(), watch),
+            watch,
+            System::nanoTime);
+    this.upkeep =
+        new Upkeep(
+            database,
+            startup,
+            watch,
+            options.maintenanceInterval(),
+            options.retention() == null ? List.of() : List.of(retention));
   }
 
   private static Spool spool(@Nullable SpoolDirectory directory, StoreOptions options) {
@@ -142,7 +159,8 @@ final class SqlStore implements LatencyStore {
   @Override
   public long append(Iterator<LatencyMeasurement> measurements) {
     checkOpen();
-    long committed = 0;
+    long taken = 0;
+    long stored = 0;
     MeasurementBatch spare = spareBatch.getAndSet(null);
     MeasurementBatch batch = spare == null ? new MeasurementBatch() : spare;
     try {
@@ -156,24 +174,27 @@ final class SqlStore implements LatencyStore {
             next.success(),
             next.metadata());
         if (batch.size() == options.appendBatch() || !measurements.hasNext()) {
-          committed += store(batch);
+          int size = batch.size();
+          stored += store(batch);
+          taken += size;
           batch.clear();
         }
       }
     } catch (InDoubtException e) {
-      throw new AppendException(committed, batch.size(), Objects.requireNonNull(e.getCause()));
+      throw new AppendException(taken, batch.size() + batch.expired(), Objects.requireNonNull(e.getCause()));
     } catch (RuntimeException e) {
-      if (committed == 0 && !(e instanceof StoreException)) {
+      if (taken == 0 && !(e instanceof StoreException)) {
         throw e;
       }
-      throw new AppendException(committed, 0, e);
+      throw new AppendException(taken, 0, e);
     } finally {
       batch.clear();
       spareBatch.set(batch);
     }
-    return committed;
+    return stored;
   }
 
+  /** Returns how many of the batch are stored, which are those that have not expired. */
   private int store(MeasurementBatch batch) {
     int size = batch.size();
     appended.add(size);
@@ -184,9 +205,13 @@ final class SqlStore implements LatencyStore {
             appendInTransaction(opened, batch);
             return true;
           });
-      appendedAndCommitted.add(size);
       stored = true;
-      return size;
+      appendedAndCommitted.add(batch.size());
+      recording.dropped().add(DropReason.EXPIRED, batch.expired());
+      batch
+          .expiredBySeries()
+          .forEach((series, count) -> watch.tell(listener -> listener.expired(series, count)));
+      return batch.size();
     } finally {
       if (!stored) {
         recording.dropped().add(DropReason.NOT_APPENDED, size);
@@ -313,10 +338,13 @@ final class SqlStore implements LatencyStore {
   }
 
   private <T> T read(
-      Function<Source, T> reading, Startup.Opened opened, Session session, Spool.Pin pin) {
+      Function<Source, T> reading, Startup.Opened opened, Session session, Spool.Pin pin)
+      throws SQLException {
+    Cutoffs cutoffs = opened.selectCutoffs().run(session);
     Source stored = opened.layout().source(session);
     long from = Math.max(pin.from(), Producer.storedPosition(session, spool.producer()));
-    return reading.apply(from < pin.to() ? new TailSource(stored, spool, from, pin.to()) : stored);
+    Source whole = from < pin.to() ? new TailSource(stored, spool, from, pin.to()) : stored;
+    return reading.apply(cutoffs.isNone() ? whole : new UnexpiredSource(whole, cutoffs));
   }
 
   /** Does something with the database; once more if another one was found in its place. */
@@ -334,15 +362,19 @@ final class SqlStore implements LatencyStore {
 
   @Override
   public StoreStats stats() {
+    Delivered adopted = writer.adoption().delivered();
     return new StoreStats(
         watch.state(),
         recording.recorded(),
         appended.sum(),
-        writer.adoption().adopted(),
-        writer.committed() + appendedAndCommitted.sum() + writer.adoption().committed(),
+        adopted.total(),
+        writer.delivered().committed().sum()
+            + appendedAndCommitted.sum()
+            + adopted.committed().sum(),
         pending(),
         dropped(),
-        recording.rejected());
+        recording.rejected(),
+        retention.stats());
   }
 
   /** After a close that left something in memory, that is counted as dropped. */
@@ -351,11 +383,14 @@ final class SqlStore implements LatencyStore {
   }
 
   private Map<DropReason, Long> dropped() {
+    Delivered recorded = writer.delivered();
+    Delivered adopted = writer.adoption().delivered();
     Map<DropReason, Long> dropped = recording.dropped().byReason();
-    long refused = writer.refused() + writer.adoption().refused();
-    if (refused > 0) {
-      dropped.put(DropReason.REFUSED, refused);
-    }
+    dropped.merge(
+        DropReason.REFUSED, recorded.refused().sum() + adopted.refused().sum(), Long::sum);
+    dropped.merge(
+        DropReason.EXPIRED, recorded.expired().sum() + adopted.expired().sum(), Long::sum);
+    dropped.values().removeIf(count -> count == 0);
     return dropped;
   }
 
@@ -380,8 +415,44 @@ final class SqlStore implements LatencyStore {
 
   @Override
   public Maintenance maintenance() {
-    checkOpen();
-    return new Maintenance() {};
+    return new StoreMaintenance();
+  }
+
+  /** What is done at once. */
+  private final class StoreMaintenance implements Maintenance {
+
+    @Override
+    public RetentionReport applyRetention() {
+      return applyRetention(policy());
+    }
+
+    @Override
+    public RetentionReport applyRetention(RetentionPolicy policy) {
+      checkOpen();
+      return onDatabase(opened -> upkeep.inTurn(() -> retention.apply(opened, policy)));
+    }
+
+    @Override
+    public RetentionReport planRetention() {
+      return planRetention(policy());
+    }
+
+    @Override
+    public RetentionReport planRetention(RetentionPolicy policy) {
+      checkOpen();
+      return onDatabase(opened -> retention.plan(opened, policy));
+    }
+
+    private RetentionPolicy policy() {
+      RetentionPolicy policy = options.retention();
+      if (policy == null) {
+        throw new IllegalStateException(
+            "the store on "
+                + database.location()
+                + " has no retention policy; open it with retention(…), or name one here");
+      }
+      return policy;
+    }
   }
 
   private void checkOpen() {

@@ -16,7 +16,12 @@ import org.jspecify.annotations.Nullable;
 final class Startup {
 
   /** What is there afterwards. */
-  record Opened(Connections connections, Layout layout, SQLDialect sqlDialect, String storeId) {}
+  record Opened(
+      Connections connections,
+      Layout layout,
+      SelectCutoffs selectCutoffs,
+      SQLDialect sqlDialect,
+      String storeId) {}
 
   private final Database database;
   private final @Nullable StoreLayout wanted;
@@ -47,6 +52,7 @@ final class Startup {
           new Opened(
               connections,
               found == StoreLayout.BLOCKS ? new BlockLayout(database) : new RowLayout(database),
+              new SelectCutoffs(database.sqlDialect()),
               database.sqlDialect(),
               connections.read(Migrations::storeId));
       end(result, null);

@@ -3,6 +3,7 @@ package io.latencystore.file;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -30,6 +31,11 @@ public final class LockFileProgram {
           lock.alone(Duration.ofSeconds(10), () -> hold(lock));
         }
       }
+      case "in-turn" -> {
+        try (LockFile lock = LockFile.open(file)) {
+          lock.tryInTurn(() -> holdUnchecked(lock));
+        }
+      }
       case "restore" -> {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
           channel.lock(0, 1, false);
@@ -37,6 +43,14 @@ public final class LockFileProgram {
         }
       }
       default -> throw new IllegalArgumentException(arguments[0]);
+    }
+  }
+
+  private static void holdUnchecked(AutoCloseable held) {
+    try {
+      hold(held);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

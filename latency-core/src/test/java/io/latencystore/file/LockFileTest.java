@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.latencystore.StoreUnavailableException;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URISyntaxException;
 import java.net.URL;
@@ -18,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -154,6 +156,45 @@ final class LockFileTest {
       assertThat(other.alone(SHORT, () -> "done")).isEqualTo("done");
     } finally {
       executor.shutdownNow();
+    }
+  }
+
+  @Test
+  void ofSeveralProcessesOneAtATimeHasItsTurn() throws Exception {
+    try (LockFile lock = LockFile.open(file())) {
+      try (OtherProcess other = new OtherProcess("in-turn", file())) {
+        assertThat(lock.tryInTurn(() -> {})).isFalse();
+        assertThat(lock.alone(SHORT, () -> "that is another lock")).isNotNull();
+        other.letGo();
+        assertThat(lock.tryInTurn(() -> {})).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void ofSeveralHoldersInAProcessOneAtATimeHasItsTurn() throws Exception {
+    AtomicReference<Boolean> inner = new AtomicReference<>();
+    try (LockFile one = LockFile.open(file());
+        LockFile other = LockFile.open(file())) {
+      assertThat(
+              one.tryInTurn(
+                  () -> {
+                    try {
+                      inner.set(other.tryInTurn(() -> {}));
+                    } catch (IOException e) {
+                      throw new UncheckedIOException(e);
+                    }
+                  }))
+          .isTrue();
+      assertThat(inner.get()).isFalse();
+      assertThatThrownBy(
+              () ->
+                  one.tryInTurn(
+                      () -> {
+                        throw new IllegalStateException("on purpose");
+                      }))
+          .hasMessage("on purpose");
+      assertThat(other.tryInTurn(() -> {})).isTrue();
     }
   }
 

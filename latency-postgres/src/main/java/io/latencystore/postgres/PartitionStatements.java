@@ -1,5 +1,6 @@
 package io.latencystore.postgres;
 
+import io.latencystore.block.Level;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,6 +23,8 @@ record PartitionStatements(String table, String time, String weight) {
   static final PartitionStatements BLOCKS =
       new PartitionStatements("latency_block", "first_ts", "count");
   static final PartitionStatements ROWS = new PartitionStatements("latency_event", "ts", "1");
+
+  private static final int METADATA_AT_ONCE = 5_000;
 
   private String prefix() {
     return table + "_slot_";
@@ -103,6 +106,79 @@ record PartitionStatements(String table, String time, String weight) {
               + ") TO ("
               + to
               + ")");
+    }
+  }
+
+  /**
+   * Whether nothing in a partition goes on beyond a moment that comes after its slot: only blocks of
+   * the highest level could.
+   */
+  boolean isOver(Connection connection, long slot, long micros) throws SQLException {
+    return this != BLOCKS
+        || number(
+                connection,
+                "SELECT count(*) FROM "
+                    + name(slot)
+                    + " WHERE level = "
+                    + Level.DAYS_1024.number()
+                    + " AND last_ts >= "
+                    + micros)
+            == 0;
+  }
+
+  /** How many measurements lie in a partition; of rows what the server believes. */
+  long measurements(Connection connection, long slot) throws SQLException {
+    return number(
+        connection,
+        this == BLOCKS
+            ? "SELECT coalesce(sum(count), 0) FROM " + name(slot)
+            : "SELECT greatest(reltuples, pg_stat_get_live_tuples(oid))::bigint FROM pg_class WHERE oid = '"
+                + name(slot)
+                + "'::regclass");
+  }
+
+  /** Deletes the metadata of a partition's blocks, some at a time. */
+  void deleteMetadata(Connection connection, long slot) throws SQLException {
+    if (this == BLOCKS) {
+      try (Statement statement = connection.createStatement()) {
+        while (statement.executeUpdate(
+                "DELETE FROM latency_metadata WHERE block_id IN (SELECT m.block_id FROM latency_metadata m JOIN "
+                    + name(slot)
+                    + " b ON b.id = m.block_id LIMIT "
+                    + METADATA_AT_ONCE
+                    + ")")
+            > 0) {
+          // There may be more.
+        }
+      }
+    }
+  }
+
+  /**
+   * Drops a partition, in the connection's transaction, if it still {@link #isOver}; returns whether
+   * it was. Waits for those who use the table for a tenth of a second, in which nobody else begins
+   * to.
+   */
+  boolean drop(Connection connection, long slot, long micros) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET LOCAL lock_timeout = '100ms'");
+      statement.execute("LOCK TABLE ONLY " + table + " IN ACCESS EXCLUSIVE MODE");
+      if (!slots(connection).contains(slot)) {
+        return true;
+      }
+      statement.execute("LOCK TABLE " + name(slot) + " IN ACCESS EXCLUSIVE MODE");
+      if (!isOver(connection, slot, micros)) {
+        return false;
+      }
+      statement.execute("DROP TABLE " + name(slot));
+      return true;
+    }
+  }
+
+  private static long number(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      return row.next() ? row.getLong(1) : 0;
     }
   }
 

@@ -2,6 +2,7 @@ package io.latencystore.postgres;
 
 import io.latencystore.Micros;
 import io.latencystore.block.Level;
+import io.latencystore.spool.Failpoint;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +47,8 @@ final class Partitions {
   /** Fewer measurements than this are no reason for a partition far from the present. */
   private static final long ENOUGH = 256;
 
+  private static final int DROP_ATTEMPTS = 5;
+  private static final long DROP_PAUSE_NANOS = Duration.ofMillis(100).toNanos();
   private static final long PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
 
   private final PartitionStatements statements;
@@ -145,6 +149,48 @@ final class Partitions {
           "{}: measurements of about {} lie far from others and from the present; they go into the default partition",
           location,
           Micros.toInstant(WIDTH.firstMicrosOf(slot)));
+    }
+  }
+
+  /**
+   * Drops one of the partitions whose slots are over before a moment, unless something in it goes on
+   * beyond that. Who uses the table waits no longer than a drop waits for those who did before: so
+   * that is short, and tried several times; outside a transaction.
+   *
+   * @return about how many measurements lay in it, at least 1; 0 if there is none
+   * @throws SQLException if somebody uses the table for long
+   */
+  synchronized long dropBefore(Connection connection, long micros) throws SQLException {
+    for (long slot : statements.slots(connection)) {
+      if (WIDTH.lastMicrosOf(slot) < micros && statements.isOver(connection, slot, micros)) {
+        long measurements = statements.measurements(connection, slot);
+        statements.deleteMetadata(connection, slot);
+        if (drop(connection, slot, micros)) {
+          known.remove(slot);
+          return Math.max(1, measurements);
+        }
+      }
+    }
+    return 0;
+  }
+
+  private boolean drop(Connection connection, long slot, long micros) throws SQLException {
+    for (int attempt = 1; ; attempt++) {
+      connection.setAutoCommit(false);
+      try {
+        boolean over = statements.drop(connection, slot, micros);
+        Failpoint.pass("dropping");
+        connection.commit();
+        connection.setAutoCommit(true);
+        return over;
+      } catch (SQLException e) {
+        rollback(connection, e);
+        connection.setAutoCommit(true);
+        if (attempt == DROP_ATTEMPTS || !PostgresErrors.isLockTimeout(e)) {
+          throw e;
+        }
+      }
+      LockSupport.parkNanos(DROP_PAUSE_NANOS);
     }
   }
 

@@ -141,6 +141,7 @@ final class PostgresDatabase implements Database {
   public void beginRead(Connection connection) throws SQLException {
     connection.setReadOnly(true);
     connection.setAutoCommit(false);
+    PostgresStatements.holdPartitions(connection);
   }
 
   @Override
@@ -213,6 +214,23 @@ final class PostgresDatabase implements Database {
       left += each.drain(connection);
     }
     return left;
+  }
+
+  @Override
+  public long dropBefore(Connection connection, StoreLayout layout, long micros)
+      throws SQLException {
+    return Objects.requireNonNull(partitions.get(layout), "layout").dropBefore(connection, micros);
+  }
+
+  /** The server's own vacuum makes room for what comes next. */
+  @Override
+  public long unusedBytes(Connection connection) {
+    return 0;
+  }
+
+  @Override
+  public long giveBack(Connection connection, long most) {
+    return 0;
   }
 
   @Override

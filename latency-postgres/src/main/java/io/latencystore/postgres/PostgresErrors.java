@@ -34,6 +34,11 @@ final class PostgresErrors {
     return error.getSQLState() == null ? "" : error.getSQLState();
   }
 
+  /** Whether somebody else's lock was in the way for longer than one waits. */
+  static boolean isLockTimeout(SQLException error) {
+    return state(error).equals(LOCKED);
+  }
+
   static Failure classify(SQLException error) {
     String state = state(error);
     if (isAway(error, state)) {

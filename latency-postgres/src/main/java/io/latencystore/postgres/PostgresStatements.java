@@ -99,6 +99,16 @@ final class PostgresStatements {
     text(connection, "SELECT pg_advisory_unlock(" + turn.key(schema) + ")");
   }
 
+  /**
+   * Lets no partition be dropped before the transaction ends. Taken before its snapshot: whoever
+   * drops one says before what everything has expired, and commits that, so that the snapshot shows
+   * either that or what was dropped.
+   */
+  static void holdPartitions(Connection connection) throws SQLException {
+    execute(
+        connection, "LOCK TABLE ONLY latency_block, ONLY latency_event IN ACCESS SHARE MODE");
+  }
+
   static long[] newBlockIds(Connection connection, int count) throws SQLException {
     long[] ids = new long[count];
     try (PreparedStatement statement =

@@ -275,6 +275,21 @@ final class SqliteFile implements Database {
   }
 
   @Override
+  public long dropBefore(Connection connection, StoreLayout layout, long micros) {
+    return 0;
+  }
+
+  @Override
+  public long unusedBytes(Connection connection) throws SQLException {
+    return SqliteStatements.unusedBytes(connection);
+  }
+
+  @Override
+  public long giveBack(Connection connection, long most) throws SQLException {
+    return SqliteStatements.giveBack(connection, most);
+  }
+
+  @Override
   public long[] newBlockIds(Connection connection, int count) throws SQLException {
     return SqliteStatements.newBlockIds(connection, count);
   }

@@ -88,6 +88,24 @@ final class SqliteStatements {
     return number(connection, "PRAGMA page_count") * number(connection, "PRAGMA page_size");
   }
 
+  /** None where the file was made without {@code auto_vacuum}, since it cannot be given back. */
+  static long unusedBytes(Connection connection) throws SQLException {
+    return number(connection, "PRAGMA auto_vacuum") == 0
+        ? 0
+        : number(connection, "PRAGMA freelist_count") * number(connection, "PRAGMA page_size");
+  }
+
+  /** Takes pages off the end of the file, whose content moves to unused ones before. */
+  static long giveBack(Connection connection, long most) throws SQLException {
+    long before = sizeBytes(connection);
+    long pages = Math.max(1, most / number(connection, "PRAGMA page_size"));
+    try (Statement statement = connection.createStatement()) {
+      // An update runs to its end; anything else would stop after the first page.
+      statement.executeUpdate("PRAGMA incremental_vacuum(" + pages + ")");
+    }
+    return before - sizeBytes(connection);
+  }
+
   /** Those that SQLite would give by itself; nobody else writes meanwhile. */
   static long[] newBlockIds(Connection connection, int count) throws SQLException {
     long last = number(connection, "SELECT coalesce(max(id), 0) FROM latency_block");

@@ -2,6 +2,7 @@ package io.latencystore.sqlite;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.latencystore.DropReason;
 import io.latencystore.FlushResult;
 import io.latencystore.LatencyMeasurement;
 import io.latencystore.LatencyRecorder;
@@ -9,6 +10,8 @@ import io.latencystore.LatencyStore;
 import io.latencystore.LatencyStoreBuilder;
 import io.latencystore.StoreStats;
 import io.latencystore.policy.BatchPolicy;
+import io.latencystore.policy.Expiry;
+import io.latencystore.policy.RetentionPolicy;
 import io.latencystore.policy.RetryPolicy;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -24,27 +27,35 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * The main class of processes that record and are killed: {@code VERB URL NAME ACKNOWLEDGED} and a
  * number. Each thread records 1, 2, 3, … as latencies of a series of its own, and notes what was
- * acknowledged in {@link SpoolAcknowledged}. Every 61st measurement has metadata.
+ * acknowledged in {@link SpoolAcknowledged}. Every 61st measurement has metadata. Where measurements
+ * expire, every 7th is followed by one of long ago.
  */
 final class SpoolChild {
 
   static final int THREADS = 3;
+  static final String OLD_SERIES = "old";
+  private static final int OLD = 7;
   private static final int PACE = 500;
   private static final String METADATA = "@{\"attempt\": 1}".repeat(100);
 
   private final String name;
   private final SpoolAcknowledged acknowledged;
+  private final boolean expires;
   private volatile boolean told;
 
-  private SpoolChild(String name, SpoolAcknowledged acknowledged) {
+  private SpoolChild(String name, SpoolAcknowledged acknowledged, boolean expires) {
     this.name = name;
     this.acknowledged = acknowledged;
+    this.expires = expires;
   }
 
   public static void main(String[] arguments) throws Exception {
     String url = arguments[1];
     SpoolChild child =
-        new SpoolChild(arguments[2], SpoolAcknowledged.in(Path.of(arguments[3]), THREADS));
+        new SpoolChild(
+            arguments[2],
+            SpoolAcknowledged.in(Path.of(arguments[3]), THREADS),
+            arguments[0].contains("expire"));
     int number = Integer.parseInt(arguments[4]);
     switch (arguments[0]) {
       case "record-for-ever" -> child.recordForEver(eager(url));
@@ -57,6 +68,13 @@ final class SpoolChild {
       case "record-and-flush" -> child.recordAndFlush(eager(url), number);
       case "record-and-close" -> child.recordAndClose(eager(url), number);
       case "claim-beside-others" -> child.claimBesideOthers(eager(url), number);
+      case "record-and-expire-until-told" ->
+          child.recordUntilTold(
+              eager(url)
+                  .clock(Numbered.CLOCK)
+                  .maintenanceInterval(Duration.ofMillis(20))
+                  .retention(RetentionPolicy.keepFor(Numbered.AGE)));
+      case "retain" -> child.retain(eager(url), number);
       case "only-open" -> child.onlyOpen(eager(url));
       default -> throw new IllegalArgumentException(arguments[0]);
     }
@@ -94,8 +112,9 @@ final class SpoolChild {
     }
     store.close(Duration.ofSeconds(30));
     StoreStats stats = store.stats();
+    long kept = stats.committed() + stats.dropped().getOrDefault(DropReason.EXPIRED, 0L);
     say(
-        stats.recorded() + stats.adopted() == stats.committed() && stats.pending() == 0
+        stats.recorded() + stats.adopted() == kept && stats.pending() == 0
             ? "all committed"
             : stats.toString());
   }
@@ -154,6 +173,15 @@ final class SpoolChild {
     awaitLine();
   }
 
+  /** Expires what is older than so many seconds after noon. */
+  private void retain(LatencyStoreBuilder builder, int seconds) {
+    try (LatencyStore store = builder.open()) {
+      store
+          .maintenance()
+          .applyRetention(stored -> Expiry.before(Numbered.NOON_INSTANT.plusSeconds(seconds)));
+    }
+  }
+
   private void onlyOpen(LatencyStoreBuilder builder) throws IOException {
     builder.open();
     say("ready");
@@ -169,6 +197,9 @@ final class SpoolChild {
         recorder.record(Numbered.NOON + i, i);
       }
       acknowledged.set(thread, i);
+      if (expires && i % OLD == 0) {
+        store.recorder(OLD_SERIES, "command").record(Numbered.LONG_AGO + i, i);
+      }
       if (i % PACE == 0) {
         LockSupport.parkNanos(5_000_000);
       }

@@ -5,4 +5,4 @@ package io.latencystore.testkit;
  * may have open at once.
  */
 public interface DurableStoreContract
-    extends StoreContract, ReopenFacet, LayoutFacet, SpoolFacet, MigrationFacet, PoolFacet {}
+    extends StoreContract, ReopenFacet, LayoutFacet, SpoolFacet, MigrationFacet, PoolFacet, SharedRetentionFacet {}

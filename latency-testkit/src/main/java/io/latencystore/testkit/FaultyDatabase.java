@@ -129,6 +129,22 @@ final class FaultyDatabase implements Database {
   }
 
   @Override
+  public long dropBefore(Connection connection, StoreLayout layout, long micros)
+      throws SQLException {
+    return database.dropBefore(connection, layout, micros);
+  }
+
+  @Override
+  public long unusedBytes(Connection connection) throws SQLException {
+    return database.unusedBytes(connection);
+  }
+
+  @Override
+  public long giveBack(Connection connection, long most) throws SQLException {
+    return database.giveBack(connection, most);
+  }
+
+  @Override
   public long[] newBlockIds(Connection connection, int count) throws SQLException {
     return database.newBlockIds(connection, count);
   }

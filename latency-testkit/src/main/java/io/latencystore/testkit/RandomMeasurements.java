@@ -64,6 +64,11 @@ final class RandomMeasurements {
     return NAMES.get(random.nextInt(choices));
   }
 
+  /** One of the components there are. */
+  String component() {
+    return name(3);
+  }
+
   private @org.jspecify.annotations.Nullable String metadata() {
     return random.nextInt(30) > 0 ? null : "{\"n\":" + random.nextInt(5) + "}";
   }

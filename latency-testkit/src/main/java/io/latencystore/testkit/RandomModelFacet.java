@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.latencystore.LatencyMeasurement;
 import io.latencystore.LatencyQuery;
 import io.latencystore.LatencyStore;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -31,7 +29,8 @@ interface RandomModelFacet extends StoreFixture {
           for (int step = 0; step < 8; step++) {
             write(random, source, store, naive);
             for (int question = 0; question < 6; question++) {
-              compare(random, source.query(), store, naive);
+              NaiveComparison.ofAll(random, source.query(), store, naive);
+              assertThat(store.series()).isEqualTo(naive.series());
             }
           }
         }
@@ -56,43 +55,5 @@ interface RandomModelFacet extends StoreFixture {
     if (random.nextBoolean()) {
       store.flush();
     }
-  }
-
-  private static void compare(
-      Random random, LatencyQuery query, LatencyStore store, NaiveStore naive) {
-    assertThat(Figures.of(store.summarize(query)))
-        .as("summary of %s", query)
-        .isEqualTo(Figures.of(naive.summarize(query)));
-    assertThat(Figures.of(store.summarizeBySeries(query)))
-        .as("by series, of %s", query)
-        .isEqualTo(Figures.of(naive.summarizeBySeries(query)));
-    assertThat(Figures.of(store.summarizeByComponent(query)))
-        .as("by component, of %s", query)
-        .isEqualTo(Figures.of(naive.summarizeByComponent(query)));
-    int n = random.nextInt(random.nextBoolean() ? 5 : 500);
-    assertThat(store.last(query, n)).as("last %s of %s", n, query).isEqualTo(naive.last(query, n));
-    try (Stream<LatencyMeasurement> all = store.stream(query)) {
-      assertThat(all).as("stream of %s", query).isEqualTo(naive.inTimeOrder(query));
-    }
-    assertThat(store.series()).isEqualTo(naive.series());
-    compareTimeSeries(random, query, store, naive);
-  }
-
-  private static void compareTimeSeries(
-      Random random, LatencyQuery query, LatencyStore store, NaiveStore naive) {
-    Duration span = span(query, naive);
-    Duration width = Sample.micros(1 + span.dividedBy(1 + random.nextInt(60)).toNanos() / 1_000);
-    Instant origin = Instant.ofEpochSecond(random.nextInt(), random.nextInt(1_000_000_000));
-    assertThat(Figures.of(store.timeSeries(query, io.latencystore.TimeBuckets.of(width, origin))))
-        .as("buckets of %s from %s on, of %s", width, origin, query)
-        .isEqualTo(Figures.of(naive.timeSeries(query, width, origin)));
-  }
-
-  /** The time between the ends that buckets are made for. */
-  private static Duration span(LatencyQuery query, NaiveStore naive) {
-    List<LatencyMeasurement> found = naive.inTimeOrder(query);
-    Instant first = found.isEmpty() ? Instant.EPOCH : found.get(0).timestamp();
-    Instant last = found.isEmpty() ? Instant.EPOCH : found.get(found.size() - 1).timestamp();
-    return Duration.between(query.from().orElse(first), query.to().orElse(last)).abs();
   }
 }

@@ -37,4 +37,6 @@ public interface StoreContract
         EdgesFacet,
         ConcurrencyFacet,
         FaultsFacet,
-        RandomModelFacet {}
+        RandomModelFacet,
+        RetentionFacet,
+        RandomRetentionFacet {}
