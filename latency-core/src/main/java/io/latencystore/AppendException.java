@@ -2,10 +2,9 @@ package io.latencystore;
 
 /**
  * A bulk load ended early. The first {@link #committed} measurements of it are stored, except those
- * whose time had expired already. Whether the
- * {@link #inDoubt} ones behind them are is not known, since the database went away in the middle of
- * a commit and does not answer; all of those are, or none. No others are stored, so the load can go
- * on from there.
+ * whose time had expired already. Whether the {@link #inDoubt} ones behind them are is not known,
+ * since the database went away in the middle of a commit and does not answer; all of those are, or
+ * none. No others are stored, so the load can go on from there.
  */
 public final class AppendException extends StoreException {
 

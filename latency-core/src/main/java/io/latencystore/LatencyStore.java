@@ -72,13 +72,13 @@ public interface LatencyStore extends AutoCloseable {
 
   /**
    * Stores many measurements past the recording path, in transactions of bounded size. All of them
-   * are committed when this returns, except those whose time had expired before they came: these are
-   * counted as {@link DropReason#EXPIRED}.
+   * are committed when this returns, except those whose time had expired before they came: these
+   * are counted as {@link DropReason#EXPIRED}.
    *
    * @return how many of them are stored
    * @throws AppendException if the load ended early; it says how many leading measurements are
-   *     committed or had expired, and whether that is certain. Whatever the iterator throws goes on to the caller,
-   *     as the cause of an {@code AppendException} once something is committed
+   *     committed or had expired, and whether that is certain. Whatever the iterator throws goes on
+   *     to the caller, as the cause of an {@code AppendException} once something is committed
    */
   long append(Iterator<LatencyMeasurement> measurements);
 

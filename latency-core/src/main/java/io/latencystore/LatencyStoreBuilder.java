@@ -92,10 +92,26 @@ public final class LatencyStoreBuilder {
     read(env, "LATENCY_OVERFLOW", value -> builder.overflow(overflow(value)));
     read(
         env,
+        "LATENCY_KEEP_FOR",
+        value -> builder.alsoExpire(RetentionPolicy.keepFor(Duration.parse(value))));
+    read(
+        env,
+        "LATENCY_KEEP_NEWEST",
+        value -> builder.alsoExpire(RetentionPolicy.keepNewest(Long.parseLong(value))));
+    read(
+        env,
+        "LATENCY_KEEP_BYTES",
+        value -> builder.alsoExpire(RetentionPolicy.keepBytes(Long.parseLong(value))));
+    read(
+        env,
         "LATENCY_MAINTENANCE_INTERVAL",
         value -> builder.maintenanceInterval(Duration.parse(value)));
     read(env, "LATENCY_START_IN_BACKGROUND", value -> builder.startInBackground = flag(value));
     return builder;
+  }
+
+  private void alsoExpire(RetentionPolicy policy) {
+    retention = retention == null ? policy : retention.and(policy);
   }
 
   private static OverflowPolicy overflow(String value) {
@@ -150,7 +166,8 @@ public final class LatencyStoreBuilder {
    * database: {@code LatencyStore.builder("postgresql:").dataSource(pool)}. The store gives every
    * connection back as it was, and never closes the source; what the source does to reach the
    * server, such as timeouts and encryption, is the caller's business. It must lend one connection
-   * for writing and as many as there are {@link #readers} besides.
+   * for writing, as many as there are {@link #readers} besides, and now and then one for
+   * maintenance.
    */
   public LatencyStoreBuilder dataSource(DataSource source) {
     dataSource = source;

@@ -5,8 +5,8 @@ import io.latencystore.policy.RetentionPolicy;
 /**
  * Work on what is stored already. The store does it by itself now and then, on a thread of its own;
  * what is called here happens at once and on the caller's thread, in small steps that let recording
- * and questions by. Safe for use by any thread; of all processes that share a database one at a time
- * does such work, and the others wait their turn, for up to a minute.
+ * and questions by. Safe for use by any thread; of all processes that share a database one at a
+ * time does such work, and the others wait their turn, for up to a minute.
  */
 public interface Maintenance {
 
@@ -16,8 +16,8 @@ public interface Maintenance {
    * looked at {@link #planRetention()}.
    *
    * @throws IllegalStateException if the store was opened without a policy
-   * @throws StoreUnavailableException if the database fails, or others are at such work for long; what
-   *     was done by then stays done
+   * @throws StoreUnavailableException if the database fails, or others are at such work for long;
+   *     what was done by then stays done
    */
   RetentionReport applyRetention();
 

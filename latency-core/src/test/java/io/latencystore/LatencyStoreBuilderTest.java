@@ -40,7 +40,11 @@ final class LatencyStoreBuilderTest {
                     "LATENCY_RELAXED", "true",
                     "LATENCY_READERS", "7",
                     "LATENCY_READ_TIMEOUT", "PT3S",
-                    "LATENCY_APPEND_BATCH", "1000"))
+                    "LATENCY_APPEND_BATCH", "1000",
+                    "LATENCY_KEEP_FOR", "P30D",
+                    "LATENCY_KEEP_NEWEST", "1000000",
+                    "LATENCY_KEEP_BYTES", "1000000",
+                    "LATENCY_MAINTENANCE_INTERVAL", "PT1H"))
             .options();
 
     assertThat(options.url()).isEqualTo("sqlite:latency.db");
@@ -54,6 +58,8 @@ final class LatencyStoreBuilderTest {
     assertThat(options.readers()).isEqualTo(7);
     assertThat(options.readTimeout()).isEqualTo(Duration.ofSeconds(3));
     assertThat(options.appendBatch()).isEqualTo(1_000);
+    assertThat(options.retention()).isNotNull();
+    assertThat(options.maintenanceInterval()).isEqualTo(Duration.ofHours(1));
   }
 
   @Test
@@ -94,6 +100,10 @@ final class LatencyStoreBuilderTest {
     "LATENCY_APPEND_BATCH, -1",
     "LATENCY_APPEND_BATCH, 1000001",
     "LATENCY_SPOOL_LIMIT, 4096",
+    "LATENCY_KEEP_FOR, -PT1S",
+    "LATENCY_KEEP_NEWEST, 0",
+    "LATENCY_KEEP_BYTES, few",
+    "LATENCY_MAINTENANCE_INTERVAL, PT0.001S",
     "LATENCY_MAX_SERIES, 0",
     "LATENCY_SYNC_INTERVAL, PT0.01S",
     "LATENCY_OVERFLOW, drop-oldest",

@@ -152,9 +152,10 @@ public class Retention {
 
     @Override
     long count() {
-      return store.summarize(
+      return store
+          .summarize(
               LatencyQuery.all()
-                  .window(Micros.toInstant(Long.MIN_VALUE), Micros.toInstant(Workload.BEGIN_MICROS * 2))
+                  .window(null, Micros.toInstant(Workload.BEGIN_MICROS * 2))
                   .withoutPercentiles())
           .count();
     }
@@ -180,11 +181,7 @@ public class Retention {
     void open() throws IOException {
       file = ScratchFile.temporary();
       store =
-          LatencyStore.builder(file.url())
-              .layout(layout)
-              .appendBatch(BATCH)
-              .listener(this)
-              .open();
+          LatencyStore.builder(file.url()).layout(layout).appendBatch(BATCH).listener(this).open();
     }
 
     @Override
@@ -266,11 +263,7 @@ public class Retention {
     void open() {
       database = PostgresServer.shared().newDatabase();
       store =
-          LatencyStore.builder(database)
-              .layout(layout)
-              .appendBatch(BATCH)
-              .listener(this)
-              .open();
+          LatencyStore.builder(database).layout(layout).appendBatch(BATCH).listener(this).open();
     }
 
     @Override
@@ -332,8 +325,7 @@ public class Retention {
 
   /** The same while another thread records twenty thousand measurements a second. */
   @Benchmark
-  public RetentionReport blocksWhileRecording(SqliteBlocks stores)
-      throws InterruptedException {
+  public RetentionReport blocksWhileRecording(SqliteBlocks stores) throws InterruptedException {
     Recorder recorder = new Recorder(stores.store);
     recorder.start();
     try {

@@ -17,8 +17,10 @@ import java.util.stream.IntStream;
 final class Workload {
 
   private static final long SEED = 0x1a7e_9c75_70e1L;
+
   /** The moment before all measurements. */
   static final long BEGIN_MICROS = 1_767_225_600_000_000L;
+
   private static final double GAP_MICROS = 3_600;
   private static final double JITTER_MICROS = 5_000;
   private static final double MEDIAN_MICROS = 2_000;

@@ -37,7 +37,8 @@ final class RetainCommand extends Verb {
       names = "--keep",
       paramLabel = "SPAN",
       converter = Span.class,
-      description = "Keep what is not older than SPAN: a number and us, ms, s, m, h, d or w, like 30d.")
+      description =
+          "Keep what is not older than SPAN: a number and us, ms, s, m, h, d or w, like 30d.")
   private @Nullable Duration age;
 
   @Option(
@@ -96,8 +97,7 @@ final class RetainCommand extends Verb {
       throw new IllegalArgumentException(
           "say what to keep: --keep 30d, --keep-newest N or --keep-bytes N");
     }
-    RetentionPolicy strictest =
-        RetentionPolicy.strictest(policies.toArray(RetentionPolicy[]::new));
+    RetentionPolicy strictest = RetentionPolicy.strictest(policies.toArray(RetentionPolicy[]::new));
     return components.isEmpty()
         ? strictest
         : RetentionPolicy.strictest(
@@ -135,8 +135,13 @@ final class RetainCommand extends Verb {
       out().write("everything before " + report.cutoff() + "\n");
     }
     for (Map.Entry<String, Instant> each : sorted(report).entrySet()) {
-      out().write(
-          "of " + Printable.cell(each.getKey()) + " everything before " + each.getValue() + "\n");
+      out()
+          .write(
+              "of "
+                  + Printable.cell(each.getKey())
+                  + " everything before "
+                  + each.getValue()
+                  + "\n");
     }
   }
 

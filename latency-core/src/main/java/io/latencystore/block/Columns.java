@@ -89,7 +89,9 @@ public final class Columns {
     }
   }
 
-  /** Removes what is before a moment, and keeps the rest in its order; returns how many that were. */
+  /**
+   * Removes what is before a moment, and keeps the rest in its order; returns how many that were.
+   */
   int removeBefore(long micros) {
     int kept = 0;
     for (int i = 0; i < size; i++) {

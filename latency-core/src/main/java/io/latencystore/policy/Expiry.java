@@ -21,8 +21,8 @@ public record Expiry(List<Cutoff> cutoffs) {
    * @param component the only component of which it has, or null for all
    * @param before the moment
    * @param age the age that the moment follows from, or null if it follows from none. A moment that
-   *     follows from an age moves as time does; one that would leap waits, since it may be the clock
-   *     that leapt
+   *     follows from an age moves as time does; one that would leap waits, since it may be the
+   *     clock that leapt
    */
   public record Cutoff(@Nullable String component, Instant before, @Nullable Duration age) {}
 

@@ -39,8 +39,7 @@ public interface RetentionPolicy {
    */
   static RetentionPolicy keepNewest(long measurements) {
     if (measurements < 1) {
-      throw new IllegalArgumentException(
-          "keepNewest(" + measurements + "): must be at least 1");
+      throw new IllegalArgumentException("keepNewest(" + measurements + "): must be at least 1");
     }
     return stored ->
         stored.sinceNewest(measurements).map(Expiry::before).orElseGet(Expiry::nothing);

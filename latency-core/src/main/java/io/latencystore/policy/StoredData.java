@@ -43,8 +43,8 @@ public interface StoredData {
   Optional<Instant> sinceNewest(long measurements);
 
   /**
-   * The earliest moment, of those between two stretches of time, from which on the measurements take
-   * at most so many bytes, though not so late that nothing is left; empty if all of them do.
+   * The earliest moment, of those between two stretches of time, from which on the measurements
+   * take at most so many bytes, though not so late that nothing is left; empty if all of them do.
    */
   Optional<Instant> sinceBytes(long bytes);
 }

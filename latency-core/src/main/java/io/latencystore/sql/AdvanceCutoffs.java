@@ -18,8 +18,7 @@ final class AdvanceCutoffs {
     }
     cutoffs
         .components()
-        .forEach(
-            (component, micros) -> advance(session, SelectCutoffs.keyOf(component), micros));
+        .forEach((component, micros) -> advance(session, SelectCutoffs.keyOf(component), micros));
   }
 
   private static void advance(Session session, String key, long micros) {
@@ -32,10 +31,7 @@ final class AdvanceCutoffs {
         .doUpdate()
         .set(LATENCY_META.VALUE, excluded(LATENCY_META.VALUE))
         .where(
-            LATENCY_META
-                .VALUE
-                .cast(Long.class)
-                .lt(excluded(LATENCY_META.VALUE).cast(Long.class)))
+            LATENCY_META.VALUE.cast(Long.class).lt(excluded(LATENCY_META.VALUE).cast(Long.class)))
         .execute();
   }
 }

@@ -113,8 +113,8 @@ public interface Database extends AutoCloseable {
   long gatherStrays(Connection connection) throws SQLException;
 
   /**
-   * Drops one partition all of which is before a moment, if there is such and if nobody who uses the
-   * table is long in the way.
+   * Drops one partition all of which is before a moment, if there is such and if nobody who uses
+   * the table is long in the way.
    *
    * @param connection one that writes, outside a transaction
    * @param layout how measurements lie

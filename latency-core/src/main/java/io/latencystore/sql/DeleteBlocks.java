@@ -64,24 +64,21 @@ final class DeleteBlocks {
         .and(expired.ofSeries(LATENCY_BLOCK.SERIES_ID));
   }
 
-  private static long delete(
-      Session session, Expired expired, Result<Record2<Long, Long>> found) {
+  private static long delete(Session session, Expired expired, Result<Record2<Long, Long>> found) {
     Result<? extends org.jooq.Record> deleted =
         session
             .dsl()
             .deleteFrom(LATENCY_BLOCK)
             .where(LATENCY_BLOCK.ID.in(found.getValues(LATENCY_BLOCK.ID)))
             // It is by this that a database passes over partitions.
-            .and(LATENCY_BLOCK.FIRST_TS.between(moments(found).min().orElseThrow(), moments(found).max().orElseThrow()))
+            .and(
+                LATENCY_BLOCK.FIRST_TS.between(
+                    moments(found).min().orElseThrow(), moments(found).max().orElseThrow()))
             .and(isExpired(expired))
             .returning(LATENCY_BLOCK.ID, LATENCY_BLOCK.COUNT)
             .fetch();
     List<Long> ids = deleted.getValues(LATENCY_BLOCK.ID);
-    session
-        .dsl()
-        .deleteFrom(LATENCY_METADATA)
-        .where(LATENCY_METADATA.BLOCK_ID.in(ids))
-        .execute();
+    session.dsl().deleteFrom(LATENCY_METADATA).where(LATENCY_METADATA.BLOCK_ID.in(ids)).execute();
     return deleted.getValues(LATENCY_BLOCK.COUNT).stream().mapToLong(Long::longValue).sum();
   }
 

@@ -66,7 +66,13 @@ final class DeleteEvents {
     return dsl.deleteFrom(LATENCY_EVENT)
         .where(
             dsl.dialect() == SQLDialect.SQLITE
-                ? LATENCY_EVENT.rowid().in(select(LATENCY_EVENT.rowid()).from(LATENCY_EVENT).where(condition).limit(rows))
+                ? LATENCY_EVENT
+                    .rowid()
+                    .in(
+                        select(LATENCY_EVENT.rowid())
+                            .from(LATENCY_EVENT)
+                            .where(condition)
+                            .limit(rows))
                 : condition)
         .execute();
   }

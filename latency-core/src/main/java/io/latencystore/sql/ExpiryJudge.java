@@ -13,9 +13,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says which of the cutoffs that a policy names advance. Those before which there is nothing do not:
- * nothing would be deleted, and what comes late would be lost. See {@link LeapGuard} for others. For
- * one thread.
+ * Says how far the cutoffs that a policy names advance. Those before which there is nothing do not,
+ * and none goes beyond the newest measurement: nothing would be deleted, and what is yet to come
+ * would be lost. See {@link LeapGuard} for others. For one thread.
  */
 final class ExpiryJudge {
 
@@ -36,9 +36,11 @@ final class ExpiryJudge {
   Cutoffs advancing(Expiry expiry, StoredData stored, Cutoffs now, boolean explicit) {
     long all = Long.MIN_VALUE;
     Map<String, Long> components = new HashMap<>();
+    long newest = stored.newest().map(Micros::clamped).orElse(Long.MIN_VALUE);
+    long behind = newest == Long.MAX_VALUE ? newest : newest + 1;
     for (Cutoff cutoff : expiry.cutoffs()) {
-      if (advances(cutoff, stored, now, explicit)) {
-        long before = Micros.clamped(cutoff.before());
+      long before = Math.min(behind, Micros.clamped(cutoff.before()));
+      if (advances(cutoff, before, stored, now, explicit)) {
         String component = cutoff.component();
         if (component == null) {
           all = Math.max(all, before);
@@ -52,10 +54,10 @@ final class ExpiryJudge {
     return new Cutoffs(all, components);
   }
 
-  private boolean advances(Cutoff cutoff, StoredData stored, Cutoffs now, boolean explicit) {
+  private boolean advances(
+      Cutoff cutoff, long to, StoredData stored, Cutoffs now, boolean explicit) {
     String component = cutoff.component();
     long known = component == null ? now.all() : now.of(component);
-    long to = Micros.clamped(cutoff.before());
     long from = known;
     if (component == null || known == Long.MIN_VALUE) {
       // To look for the oldest of a component takes reading everything, so it is done only once.

@@ -38,8 +38,8 @@ interface Layout {
   @Nullable Stretch span(Session session);
 
   /**
-   * What is there of a component, or of all where that is null, in stretches that may overlap. Reads
-   * everything.
+   * What is there of a component, or of all where that is null, in stretches that may overlap.
+   * Reads everything.
    */
   List<Stretch> stretches(Session session, @Nullable String component);
 

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  *   <li>The producer's row is registered in a transaction of its own.
  *   <li>A batch is written in one transaction with a compare-and-set of the row's position, which
  *       says up to where the producer's measurements are stored.
- *   <li>The same transaction reads the cutoffs. What had expired before is left out of the batch; if
- *       there is more of that by now, it begins anew.
+ *   <li>The same transaction reads the cutoffs. What had expired before is left out of the batch;
+ *       if there is more of that by now, it begins anew.
  *   <li>If the transaction fails, the batch may be stored all the same, since the acknowledgement
  *       of a commit can get lost. The position tells.
  * </ol>

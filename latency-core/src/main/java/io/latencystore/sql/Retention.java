@@ -108,9 +108,7 @@ final class Retention implements Chore {
           StoredSnapshot stored = snapshot(opened, session, now);
           stats =
               new MaintenanceStats(
-                  RetentionRound.instant(now.all()),
-                  stored.oldest().orElse(null),
-                  clock.instant());
+                  RetentionRound.instant(now.all()), stored.oldest().orElse(null), clock.instant());
           return new RetentionRound(
               database, opened, now, stored.components(), explicit, steps, deleting);
         });
@@ -156,8 +154,7 @@ final class Retention implements Chore {
                 seen,
                 all.component(component)
                     .window(
-                        RetentionRound.instant(then.all()),
-                        Micros.toInstant(then.of(component))));
+                        RetentionRound.instant(then.all()), Micros.toInstant(then.of(component))));
       }
     }
     return count;

@@ -67,8 +67,7 @@ final class RetentionRound {
     // Every component is past the earliest of their cutoffs.
     long past =
         Math.max(
-            cutoffs.all(),
-            components.stream().mapToLong(cutoffs::of).min().orElse(Long.MIN_VALUE));
+            cutoffs.all(), components.stream().mapToLong(cutoffs::of).min().orElse(Long.MIN_VALUE));
     phases.add(() -> drop(past));
     phases.add(() -> expire(new Expired(null, cutoffs.all())));
     cutoffs

@@ -12,9 +12,9 @@ import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 
 /**
- * Selects the cutoffs: no row where nothing has ever expired, usually one. Done in every transaction
- * that reads or writes measurements, so that what one process expires holds for all others from
- * their next transaction on. Immutable.
+ * Selects the cutoffs: no row where nothing has ever expired, usually one. Done in every
+ * transaction that reads or writes measurements, so that what one process expires holds for all
+ * others from their next transaction on. Immutable.
  */
 final class SelectCutoffs {
 
@@ -54,8 +54,7 @@ final class SelectCutoffs {
         if (key.equals(KEY)) {
           all = micros(rows.getString(2));
         } else if (key.startsWith(FIRST_OF_COMPONENTS)) {
-          components.put(
-              key.substring(FIRST_OF_COMPONENTS.length()), micros(rows.getString(2)));
+          components.put(key.substring(FIRST_OF_COMPONENTS.length()), micros(rows.getString(2)));
         }
       }
     }
@@ -69,7 +68,8 @@ final class SelectCutoffs {
       return Long.parseLong(value);
     } catch (NumberFormatException e) {
       throw new StoreCorruptException(
-          "latency_meta has a cutoff of " + io.latencystore.Text.quoted(value) + ", not a number", e);
+          "latency_meta has a cutoff of " + io.latencystore.Text.quoted(value) + ", not a number",
+          e);
     }
   }
 }

@@ -134,8 +134,7 @@ final class SpoolWriter {
     }
     Producer producer = new Producer(opened, options.clock(), spool.producer());
     Delivery made =
-        new Delivery(
-            spool, producer, attempts, deadLetters, watch, delivered, () -> abandoned);
+        new Delivery(spool, producer, attempts, deadLetters, watch, delivered, () -> abandoned);
     delivery = made;
     return made;
   }

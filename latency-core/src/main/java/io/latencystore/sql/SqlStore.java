@@ -181,7 +181,8 @@ final class SqlStore implements LatencyStore {
         }
       }
     } catch (InDoubtException e) {
-      throw new AppendException(taken, batch.size() + batch.expired(), Objects.requireNonNull(e.getCause()));
+      throw new AppendException(
+          taken, batch.size() + batch.expired(), Objects.requireNonNull(e.getCause()));
     } catch (RuntimeException e) {
       if (taken == 0 && !(e instanceof StoreException)) {
         throw e;

@@ -12,6 +12,7 @@ import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.sum;
 
 import io.latencystore.block.Level;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import org.jooq.Field;
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** What there is of blocks: when, how many and how large. */
 final class StoredBlocks {
 
-  /** About what a block takes beside its payload: its header, and its entries in two indexes. */
-  private static final long BYTES_BESIDE = 130;
+  /** About what a block takes beside its payload: its header, and its entry in the index. */
+  private static final long BYTES_BESIDE = 95;
 
   private StoredBlocks() {}
 
@@ -61,7 +62,7 @@ final class StoredBlocks {
     Field<Integer> payload = octetLength(LATENCY_BLOCK.PAYLOAD.coerce(String.class));
     Field<Integer> metadata = octetLength(LATENCY_METADATA.CONTENT.coerce(String.class));
     List<Stretch> stretches = new ArrayList<>();
-    for (Record5<Long, Long, java.math.BigDecimal, Integer, java.math.BigDecimal> row :
+    for (Record5<Long, Long, BigDecimal, Integer, BigDecimal> row :
         session
             .dsl()
             .select(

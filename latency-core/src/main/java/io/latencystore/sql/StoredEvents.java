@@ -10,13 +10,16 @@ import io.latencystore.block.Level;
 import java.util.ArrayList;
 import java.util.List;
 import org.jooq.Record3;
+import org.jooq.SQLDialect;
 import org.jspecify.annotations.Nullable;
 
 /** What there is of rows: when, how many and how large. */
 final class StoredEvents {
 
-  /** About what a row takes with its entry in the index: 60 on SQLite, 92 on PostgreSQL. */
-  private static final long BYTES = 76;
+  /** About what a row takes with its entry in the index. */
+  private static final long BYTES_ON_SQLITE = 60;
+
+  private static final long BYTES_ELSEWHERE = 92;
 
   private StoredEvents() {}
 
@@ -24,15 +27,24 @@ final class StoredEvents {
   static @Nullable Stretch span(Session session) {
     // Two statements: of both at once SQLite reads the whole index.
     Long first =
-        session.dsl().select(min(LATENCY_EVENT.TS)).from(LATENCY_EVENT).fetchOne(min(LATENCY_EVENT.TS));
+        session
+            .dsl()
+            .select(min(LATENCY_EVENT.TS))
+            .from(LATENCY_EVENT)
+            .fetchOne(min(LATENCY_EVENT.TS));
     Long last =
-        session.dsl().select(max(LATENCY_EVENT.TS)).from(LATENCY_EVENT).fetchOne(max(LATENCY_EVENT.TS));
+        session
+            .dsl()
+            .select(max(LATENCY_EVENT.TS))
+            .from(LATENCY_EVENT)
+            .fetchOne(max(LATENCY_EVENT.TS));
     return first == null || last == null ? null : new Stretch(first, last, 0, 0);
   }
 
   /** One stretch for each hour of which a component has rows, or any has. Reads everything. */
   static List<Stretch> stretches(Session session, @Nullable String component) {
     long hour = Level.HOUR.firstMicrosOf(1);
+    long bytes = session.dsl().dialect() == SQLDialect.SQLITE ? BYTES_ON_SQLITE : BYTES_ELSEWHERE;
     List<Stretch> stretches = new ArrayList<>();
     for (Record3<Long, Long, Integer> row :
         session
@@ -42,8 +54,7 @@ final class StoredEvents {
             .where(Expired.isOf(LATENCY_EVENT.SERIES_ID, component))
             .groupBy(LATENCY_EVENT.TS.div(inline(hour)))
             .fetch()) {
-      stretches.add(
-          new Stretch(row.value1(), row.value2(), row.value3(), row.value3() * BYTES));
+      stretches.add(new Stretch(row.value1(), row.value2(), row.value3(), row.value3() * bytes));
     }
     return stretches;
   }

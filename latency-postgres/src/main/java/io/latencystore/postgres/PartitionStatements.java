@@ -110,8 +110,8 @@ record PartitionStatements(String table, String time, String weight) {
   }
 
   /**
-   * Whether nothing in a partition goes on beyond a moment that comes after its slot: only blocks of
-   * the highest level could.
+   * Whether nothing in a partition goes on beyond a moment that comes after its slot: only blocks
+   * of the highest level could.
    */
   boolean isOver(Connection connection, long slot, long micros) throws SQLException {
     return this != BLOCKS
@@ -155,9 +155,9 @@ record PartitionStatements(String table, String time, String weight) {
   }
 
   /**
-   * Drops a partition, in the connection's transaction, if it still {@link #isOver}; returns whether
-   * it was. Waits for those who use the table for a tenth of a second, in which nobody else begins
-   * to.
+   * Drops a partition, in the connection's transaction, if it still {@link #isOver}; returns
+   * whether it was. Waits for those who use the table for a tenth of a second, in which nobody else
+   * begins to.
    */
   boolean drop(Connection connection, long slot, long micros) throws SQLException {
     try (Statement statement = connection.createStatement()) {

@@ -153,9 +153,9 @@ final class Partitions {
   }
 
   /**
-   * Drops one of the partitions whose slots are over before a moment, unless something in it goes on
-   * beyond that. Who uses the table waits no longer than a drop waits for those who did before: so
-   * that is short, and tried several times; outside a transaction.
+   * Drops one of the partitions whose slots are over before a moment, unless something in it goes
+   * on beyond that. Who uses the table waits no longer than a drop waits for those who did before:
+   * so that is short, and tried several times; outside a transaction.
    *
    * @return about how many measurements lay in it, at least 1; 0 if there is none
    * @throws SQLException if somebody uses the table for long

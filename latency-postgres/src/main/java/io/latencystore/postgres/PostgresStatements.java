@@ -105,8 +105,7 @@ final class PostgresStatements {
    * either that or what was dropped.
    */
   static void holdPartitions(Connection connection) throws SQLException {
-    execute(
-        connection, "LOCK TABLE ONLY latency_block, ONLY latency_event IN ACCESS SHARE MODE");
+    execute(connection, "LOCK TABLE ONLY latency_block, ONLY latency_event IN ACCESS SHARE MODE");
   }
 
   static long[] newBlockIds(Connection connection, int count) throws SQLException {

@@ -110,8 +110,7 @@ final class RetentionTest {
 
       store.maintenance().applyRetention(before(PRESENT - WIDTH + 300 * 1_000));
 
-      assertThat(partitions(layout))
-          .containsExactly(partition(layout, 1), partition(layout, 0));
+      assertThat(partitions(layout)).containsExactly(partition(layout, 1), partition(layout, 0));
       assertThat(count(store)).isEqualTo(2 * EACH - 300);
       assertThat(store.append(months())).isEqualTo(2 * EACH - 300);
       assertThat(count(store)).isEqualTo(2 * (2 * EACH - 300));
@@ -188,7 +187,10 @@ final class RetentionTest {
             longest = Math.max(longest, System.nanoTime() - asked);
           }
           assertThat(Duration.ofNanos(longest)).isLessThan(Duration.ofSeconds(5));
-          assertThat(store.summarize(LatencyQuery.all().window(null, Micros.toInstant(PRESENT))).count())
+          assertThat(
+                  store
+                      .summarize(LatencyQuery.all().window(null, Micros.toInstant(PRESENT)))
+                      .count())
               .as("what has expired is not seen, though it is there")
               .isZero();
           assertThat(number("SELECT count(*) FROM " + partition(layout, 3))).isPositive();

@@ -59,7 +59,9 @@ final class RetentionFailpointTest {
   }
 
   private static List<LatencyMeasurement> from(long first) {
-    return LongStream.range(first, MEASUREMENTS).mapToObj(RetentionFailpointTest::measurement).toList();
+    return LongStream.range(first, MEASUREMENTS)
+        .mapToObj(RetentionFailpointTest::measurement)
+        .toList();
   }
 
   private long number(String sql) throws Exception {
@@ -68,8 +70,7 @@ final class RetentionFailpointTest {
 
   @ParameterizedTest
   @MethodSource("places")
-  void whatIsLeftIsWholeAndTheNextOneFinishesIt(String place, StoreLayout layout)
-      throws Exception {
+  void whatIsLeftIsWholeAndTheNextOneFinishesIt(String place, StoreLayout layout) throws Exception {
     try (LatencyStore store = LatencyStore.builder(url()).layout(layout).open()) {
       store.append(from(0));
     }
@@ -84,8 +85,7 @@ final class RetentionFailpointTest {
       assertThat(all(store)).isEqualTo(from(place.equals("advancing") ? 0 : EXPIRED));
       store
           .maintenance()
-          .applyRetention(
-              stored -> Expiry.before(Numbered.NOON_INSTANT.plusSeconds(EXPIRED)));
+          .applyRetention(stored -> Expiry.before(Numbered.NOON_INSTANT.plusSeconds(EXPIRED)));
       assertThat(all(store)).isEqualTo(from(EXPIRED));
     }
     assertThat(RawSql.row(file(), "PRAGMA integrity_check")).containsExactly("ok");

@@ -51,8 +51,7 @@ final class RetentionProcessesTest {
   @ParameterizedTest
   @EnumSource(StoreLayout.class)
   @Timeout(value = 3, unit = TimeUnit.MINUTES)
-  void nothingThatHasNotExpiredIsMissingAndNothingElseIsThere(StoreLayout layout)
-      throws Exception {
+  void nothingThatHasNotExpiredIsMissingAndNothingElseIsThere(StoreLayout layout) throws Exception {
     LatencyStore.builder(url()).layout(layout).open().close();
     List<SpoolProcess> processes = new ArrayList<>();
     try {

@@ -27,8 +27,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * The main class of processes that record and are killed: {@code VERB URL NAME ACKNOWLEDGED} and a
  * number. Each thread records 1, 2, 3, … as latencies of a series of its own, and notes what was
- * acknowledged in {@link SpoolAcknowledged}. Every 61st measurement has metadata. Where measurements
- * expire, every 7th is followed by one of long ago.
+ * acknowledged in {@link SpoolAcknowledged}. Every 61st measurement has metadata. Where
+ * measurements expire, every 7th is followed by one of long ago.
  */
 final class SpoolChild {
 

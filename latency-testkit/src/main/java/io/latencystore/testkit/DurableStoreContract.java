@@ -5,4 +5,10 @@ package io.latencystore.testkit;
  * may have open at once.
  */
 public interface DurableStoreContract
-    extends StoreContract, ReopenFacet, LayoutFacet, SpoolFacet, MigrationFacet, PoolFacet, SharedRetentionFacet {}
+    extends StoreContract,
+        ReopenFacet,
+        LayoutFacet,
+        SpoolFacet,
+        MigrationFacet,
+        PoolFacet,
+        SharedRetentionFacet {}

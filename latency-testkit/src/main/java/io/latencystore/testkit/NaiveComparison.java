@@ -18,8 +18,7 @@ final class NaiveComparison {
   private NaiveComparison() {}
 
   /** Asserts that every kind of question has the same answer. */
-  static void ofAll(
-      Random random, LatencyQuery query, LatencyStore store, NaiveStore naive) {
+  static void ofAll(Random random, LatencyQuery query, LatencyStore store, NaiveStore naive) {
     assertThat(Figures.of(store.summarize(query)))
         .as("summary of %s", query)
         .isEqualTo(Figures.of(naive.summarize(query)));

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random loads and retention policies: after each of them a store answers as {@link NaiveStore} does
- * of what has not expired, to the last figure.
+ * Random loads and retention policies: after each of them a store answers as {@link NaiveStore}
+ * does of what has not expired, to the last figure.
  */
 interface RandomRetentionFacet extends StoreFixture {
 
@@ -141,7 +141,8 @@ interface RandomRetentionFacet extends StoreFixture {
         case 0 -> RetentionPolicy.keepNewest(1 + random.nextInt(left.size()));
         case 1 -> RetentionPolicy.keepBytes(1 + random.nextInt(20_000));
         case 2 ->
-            RetentionPolicy.keepFor(Duration.between(on, newest).plusNanos(1_000L * (1 + random.nextInt(2))));
+            RetentionPolicy.keepFor(
+                Duration.between(on, newest).plusNanos(1_000L * (1 + random.nextInt(2))));
         default -> stored -> Expiry.before(beside);
       };
     }

@@ -73,7 +73,8 @@ interface RetentionFacet extends StoreFixture {
       assertThat(report.cutoff()).isEqualTo(NOON_INSTANT.minus(Duration.ofDays(3)));
       assertThat(report.measurements()).isBetween(6 * 24 * 60L, 7 * 24 * 60L);
       assertThat(count(store, LatencyQuery.all())).isEqualTo(3 * 24 * 60 + 1);
-      assertThat(count(store, LatencyQuery.all().window(null, NOON_INSTANT.minus(Duration.ofDays(3)))))
+      assertThat(
+              count(store, LatencyQuery.all().window(null, NOON_INSTANT.minus(Duration.ofDays(3)))))
           .isZero();
       assertThat(store.stats().maintenance().watermark())
           .isEqualTo(NOON_INSTANT.minus(Duration.ofDays(3)));
@@ -84,7 +85,9 @@ interface RetentionFacet extends StoreFixture {
   default void aPlanSaysWhatWouldGoAndChangesNothing() {
     RetentionPolicy policy =
         RetentionPolicy.keepFor(Duration.ofDays(3))
-            .and(RetentionPolicy.forComponent("editor", RetentionPolicy.keepFor(Duration.ofDays(1))));
+            .and(
+                RetentionPolicy.forComponent(
+                    "editor", RetentionPolicy.keepFor(Duration.ofDays(1))));
     try (LatencyStore store = open(builder -> builder.clock(Sample.clockAt(NOON_INSTANT)))) {
       store.append(days(10));
       store.append(LongStream.range(0, 10_000).mapToObj(n -> minute(n, "build")).iterator());
@@ -279,8 +282,7 @@ interface RetentionFacet extends StoreFixture {
           "what is older than a day is gone",
           Duration.ofSeconds(20),
           () -> store.summarize(LatencyQuery.all()).count() == 24 * 60 - 89 + 1);
-      Await.until(
-          "and deleted", Duration.ofSeconds(20), () -> !steps.isEmpty());
+      Await.until("and deleted", Duration.ofSeconds(20), () -> !steps.isEmpty());
       assertThat(steps).allMatch(step -> step.count() > 0);
       assertThat(store.stats().maintenance().watermark())
           .isEqualTo(Micros.toInstant(NOON + 90 * MINUTE - DAY));
@@ -304,7 +306,9 @@ interface RetentionFacet extends StoreFixture {
             "a round went by",
             Duration.ofSeconds(20),
             () -> clock.instant().equals(store.stats().maintenance().lastRetention()));
-        LatencyQuery real = LatencyQuery.between(NOON_INSTANT.minus(Duration.ofDays(30)), NOON_INSTANT.plusSeconds(1));
+        LatencyQuery real =
+            LatencyQuery.between(
+                NOON_INSTANT.minus(Duration.ofDays(30)), NOON_INSTANT.plusSeconds(1));
         assertThat(count(store, real)).isEqualTo(20 * 24 * 60);
 
         // Measurements by that clock make it no more credible.
@@ -324,6 +328,22 @@ interface RetentionFacet extends StoreFixture {
       assertThat(store.stats().dropped()).isEmpty();
       assertThat(count(store, LatencyQuery.all())).isEqualTo(20 * 24 * 60 + 3);
       assertThat(store.stats().maintenance().watermark()).isNull();
+    }
+  }
+
+  @Test
+  default void aCutoffInTheFutureLeavesTheFutureAlone() {
+    try (LatencyStore store = open(builder -> builder.clock(Sample.clockAt(NOON_INSTANT)))) {
+      store.append(days(1));
+
+      RetentionReport report =
+          store.maintenance().applyRetention(stored -> Expiry.before(Instant.MAX));
+
+      assertThat(report.cutoff()).isEqualTo(NOON_INSTANT.plusNanos(1_000));
+      assertThat(count(store, LatencyQuery.all())).isZero();
+      assertThat(store.append(List.of(Sample.of(NOON + MINUTE, 1), Sample.of(NOON, 1))))
+          .isEqualTo(1);
+      assertThat(count(store, LatencyQuery.all())).isEqualTo(1);
     }
   }
 

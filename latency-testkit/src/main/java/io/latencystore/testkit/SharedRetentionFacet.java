@@ -76,8 +76,7 @@ interface SharedRetentionFacet extends StoreFixture {
     Random random = new Random(seed);
     List<long[]> orders =
         Stream.generate(() -> random.longs(15, 1, 1_000).toArray()).limit(4).toList();
-    long latest =
-        orders.stream().flatMapToLong(Arrays::stream).max().orElseThrow();
+    long latest = orders.stream().flatMapToLong(Arrays::stream).max().orElseThrow();
     AtomicInteger busy = new AtomicInteger(orders.size());
     try (LatencyStore store = open()) {
       store.append(numbered(0, 1_000));
@@ -142,8 +141,7 @@ interface SharedRetentionFacet extends StoreFixture {
       }
 
       store.append(
-          List.of(
-              Sample.of(NOON - Duration.ofHours(25).toNanos() / 1_000, 1), Sample.of(NOON, 2)));
+          List.of(Sample.of(NOON - Duration.ofHours(25).toNanos() / 1_000, 1), Sample.of(NOON, 2)));
 
       Await.until(
           "what is older than a day is gone",

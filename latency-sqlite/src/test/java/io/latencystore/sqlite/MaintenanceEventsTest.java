@@ -1,0 +1,45 @@
+package io.latencystore.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.latencystore.LatencyStore;
+import io.latencystore.policy.Expiry;
+import java.nio.file.Path;
+import java.util.List;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Java Flight Recorder sees the steps of maintenance. */
+final class MaintenanceEventsTest {
+
+  @TempDir Path directory;
+
+  @Test
+  void eachStepIsAnEvent() throws Exception {
+    Path file = directory.resolve("steps.jfr");
+    try (Recording recording = new Recording();
+        LatencyStore store = LatencyStore.open("sqlite:" + directory.resolve("latency.db"))) {
+      recording.enable("io.latencystore.MaintenanceStep");
+      recording.start();
+      store.append(Numbered.measurements(0, 1_000));
+
+      store
+          .maintenance()
+          .applyRetention(stored -> Expiry.before(Numbered.NOON_INSTANT.plusSeconds(1)));
+
+      recording.stop();
+      recording.dump(file);
+    }
+    List<RecordedEvent> events = RecordingFile.readAllEvents(file);
+    assertThat(events).isNotEmpty();
+    RecordedEvent first = events.get(0);
+    assertThat(first.getEventType().getCategoryNames()).containsExactly("Latency Store");
+    assertThat(first.getString("kind")).isEqualTo("EXPIRE");
+    assertThat(first.getLong("count")).isEqualTo(1_000);
+    assertThat(first.getString("location")).endsWith("latency.db");
+    assertThat(first.getDuration()).isPositive();
+  }
+}
