@@ -168,7 +168,7 @@ public abstract class RecordTail {
     @TearDown(Level.Iteration)
     public void end(Store store) {
       end();
-      dropped = store.store.droppedNow();
+      CallCost.addDropped(store.store.droppedNow());
     }
   }
 

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -486,22 +487,37 @@ public final class Spool implements SpoolReader, AutoCloseable {
     ring.stop();
   }
 
-  /** Stops the keeper and closes the files; removes them if everything is committed. */
+  /** {@link #close(BooleanSupplier)} where nothing else knows of the spool. */
   @Override
   public void close() {
+    close(() -> true);
+  }
+
+  /**
+   * Stops the keeper and closes the files; removes them if everything is committed.
+   *
+   * @param forgotten called then, see {@link SpoolDirectory.Place#remove}
+   */
+  public void close(BooleanSupplier forgotten) {
     seal();
     keeper.stop();
     try {
       seriesLog.close();
-      if (place != null) {
-        if (committed >= tail()) {
-          place.remove();
-        } else {
-          place.leave();
-        }
+      if (committed < tail()) {
+        leave();
+      } else if (place == null) {
+        forgotten.getAsBoolean();
+      } else {
+        place.remove(forgotten);
       }
     } catch (IOException e) {
       throw new StoreUnavailableException("the spool cannot be closed (" + e + ")", e);
+    }
+  }
+
+  private void leave() throws IOException {
+    if (place != null) {
+      place.leave();
     }
   }
 }

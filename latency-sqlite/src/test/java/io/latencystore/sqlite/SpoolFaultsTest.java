@@ -53,6 +53,10 @@ class SpoolFaultsTest {
 
   @TempDir Path directory;
 
+  Duration locked() {
+    return LOCKED;
+  }
+
   private Path file() {
     return directory.resolve("latency.db");
   }
@@ -210,7 +214,7 @@ class SpoolFaultsTest {
     try (LatencyStore store = eager().open();
         Child holder = Child.start("lock", file().toString())) {
       holder.awaitLine("ready");
-      long deadline = System.nanoTime() + LOCKED.toNanos();
+      long deadline = System.nanoTime() + locked().toNanos();
       long recorded = 0;
       long longest = 0;
       while (System.nanoTime() < deadline) {
