@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The keeper: a thread that puts empty segments in front of a spool's tail, brings the pages in
- * that are needed next, lets go of segments that a burst has left behind, and syncs what would
- * otherwise stay uncommitted and unsynced for longer than the sync interval.
+ * The keeper: a thread that puts empty segments in front of a spool's tail, lets go of those that a
+ * burst has left behind, and syncs what would otherwise stay uncommitted and unsynced for longer
+ * than the sync interval.
  */
 final class Keeper {
 
@@ -18,9 +18,6 @@ final class Keeper {
   private static final long NO_ROOM_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final int LOOKS = 5;
   private static final long TRIM_NANOS = TimeUnit.SECONDS.toNanos(3);
-
-  private static final long TOUCH_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-  private static final long MOST_TOUCHED = 2L * Segment.CELLS;
 
   /** Where the tail was at a moment. */
   private record Look(long nanos, long tail) {}
@@ -33,8 +30,6 @@ final class Keeper {
   private long trimmedAt = System.nanoTime();
   private long trimmedTail;
   private long toldOf;
-  private long touchedAt = System.nanoTime();
-  private long touchedTail;
   private volatile boolean stopped;
 
   Keeper(Spool spool, SegmentRing ring, Duration syncInterval) {
@@ -63,7 +58,6 @@ final class Keeper {
         tellOfFilled();
         trim();
         syncOld();
-        touchAhead();
       } catch (IOException e) {
         ring.noRoom(e);
         pause = Math.min(NO_ROOM_NANOS, spacing);
@@ -100,20 +94,6 @@ final class Keeper {
     }
     if (looks.isEmpty() || now - looks.getLast().nanos() >= spacing) {
       looks.add(new Look(now, spool.tail()));
-    }
-  }
-
-  /**
-   * Touches what will be needed before the next look, if recording goes on as it did since the last
-   * one. No more: each page touched is one the system writes to the disk once more.
-   */
-  private void touchAhead() {
-    long now = System.nanoTime();
-    if (now - touchedAt >= TOUCH_NANOS && !spool.isSealed()) {
-      long tail = spool.tail();
-      ring.touch(tail, tail + Math.min(2 * (tail - touchedTail), MOST_TOUCHED));
-      touchedTail = tail;
-      touchedAt = now;
     }
   }
 

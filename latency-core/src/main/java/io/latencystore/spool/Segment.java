@@ -38,8 +38,6 @@ final class Segment {
   static final int HEAD_BYTES = 4096;
   static final int BYTES = HEAD_BYTES + CELLS * CELL_BYTES;
 
-  private static final int CELLS_OF_PAGE = HEAD_BYTES / CELL_BYTES;
-
   static final int SUCCESS = 0x01;
   static final int METADATA = 0x02;
   static final int RECORD = 0x10;
@@ -169,18 +167,6 @@ final class Segment {
 
   private static int cellsFor(int bytes) {
     return (bytes + CELL_BYTES - 1) / CELL_BYTES;
-  }
-
-  /**
-   * Writes to each page that begins in a stretch of cells, and changes nothing: once the system has
-   * written a page back, the next write to it costs a page fault.
-   */
-  void touch(int from, int to) {
-    for (int index = from + CELLS_OF_PAGE - 1 & -CELLS_OF_PAGE;
-        index < to;
-        index += CELLS_OF_PAGE) {
-      LONG.getAndAdd(buffer, HEAD_BYTES + index * CELL_BYTES, 0L);
-    }
   }
 
   /** Marks cells that were claimed as holding nothing. */

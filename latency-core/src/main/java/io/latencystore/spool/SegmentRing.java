@@ -77,14 +77,6 @@ final class SegmentRing {
     return segments;
   }
 
-  /** Brings the pages in that hold what lies from one position to another; see {@link Segment}. */
-  void touch(long from, long to) {
-    for (Segment segment : between(from, to)) {
-      long first = segment.firstPosition();
-      segment.touch((int) Math.max(0, from - first), (int) Math.min(Segment.CELLS, to - first));
-    }
-  }
-
   /**
    * Puts in front of the tail whatever was let go, and new segments until there are so many.
    *
