@@ -26,6 +26,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -235,6 +236,27 @@ class SpoolFaultsTest {
       assertNumbered(store, "c", recorded);
       assertBalanced(store.stats());
       assertThat(store.stats().committed()).isEqualTo(recorded);
+    }
+  }
+
+  /** What a power cut could still take used to go from the spool when a reader was in the way. */
+  @Test
+  void aRelaxedStoreKeepsInTheSpoolWhatIsNotInTheDatabaseFileYet() throws Exception {
+    try (LatencyStore store = eager().relaxed().open();
+        Connection reader = RawSql.open(file())) {
+      RawSql.execute(reader, "BEGIN");
+      RawSql.execute(reader, "SELECT count(*) FROM latency_series");
+      for (int i = 0; i < 100; i++) {
+        store.record(Numbered.measurement("c", i));
+      }
+
+      assertThat(store.flush(Duration.ofSeconds(2))).isEqualTo(FlushResult.SPOOLED);
+      assertNumbered(store, "c", 100);
+
+      RawSql.execute(reader, "COMMIT");
+      assertThat(store.flush(Duration.ofSeconds(20))).isEqualTo(FlushResult.STORED);
+      assertNumbered(store, "c", 100);
+      assertBalanced(store.stats());
     }
   }
 
