@@ -33,6 +33,7 @@ public final class MeasurementBatch {
 
   private final Map<String, Map<String, Group>> groups = new HashMap<>();
   private final BlockEncoder encoder = new BlockEncoder();
+  private final TimeOrdered ordered = new TimeOrdered();
   private int size;
 
   /**
@@ -100,7 +101,7 @@ public final class MeasurementBatch {
 
   /** Everything in the order of time. */
   public TimeOrdered inTimeOrder() {
-    TimeOrdered ordered = new TimeOrdered();
+    ordered.clear();
     for (Group group : nonEmptyGroups()) {
       ordered.add(group.id, true, group.successes);
       ordered.add(group.id, false, group.failures);
