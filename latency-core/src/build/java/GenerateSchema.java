@@ -34,8 +34,7 @@ public class GenerateSchema {
                         new Database()
                             .withName("org.jooq.meta.sqlite.SQLiteDatabase")
                             .withIncludes("latency_.*")
-                            .withExcludes(
-                                "latency_block_summary|latency_events|latency_event\\.id")
+                            .withExcludes("latency_block_summary|latency_events|latency_event\\.id")
                             .withIncludeExcludeColumns(true)
                             .withOutputSchemaToDefault(true)
                             .withForcedTypes(
