@@ -2,7 +2,6 @@ package io.latencystore.sqlite;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -78,7 +77,8 @@ final class ImageTree {
   }
 
   private byte[] takeLast() {
-    byte[] last = Arrays.copyOfRange(page.array(), content, content + lastBytes);
+    byte[] last = new byte[lastBytes];
+    page.get(content, last);
     content += lastBytes;
     cells--;
     return last;
