@@ -48,12 +48,15 @@ CREATE TABLE latency_metadata (
 -- The other layout: one row for each measurement. A store has either blocks or these.
 -- Nothing is unique, since two equal measurements are two measurements. A failed insert ends its transaction anyway,
 -- so that one statement need not be undone alone: that saves copying each page it changes.
+-- The id is what SQLite numbers rows by anyway; with a name, rows can be copied from another database as they are stored.
 CREATE TABLE latency_event (
+  id         INTEGER NOT NULL,
   ts         INTEGER NOT NULL ON CONFLICT FAIL,
   latency_us INTEGER NOT NULL ON CONFLICT FAIL,
   series_id  INTEGER NOT NULL ON CONFLICT FAIL,
   success    BOOLEAN NOT NULL ON CONFLICT FAIL,
-  metadata   TEXT
+  metadata   TEXT,
+  CONSTRAINT latency_event_pk PRIMARY KEY (id)
 );
 
 CREATE INDEX latency_event_time ON latency_event (ts, series_id);

@@ -34,7 +34,8 @@ public class GenerateSchema {
                         new Database()
                             .withName("org.jooq.meta.sqlite.SQLiteDatabase")
                             .withIncludes("latency_.*")
-                            .withExcludes("latency_block_summary|latency_events")
+                            .withExcludes("latency_block_summary|latency_events|latency_event\\.id")
+                            .withIncludeExcludeColumns(true)
                             .withOutputSchemaToDefault(true)
                             .withForcedTypes(
                                 new ForcedType()

@@ -3,15 +3,13 @@ package io.latencystore.bench;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.locks.LockSupport;
-import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * A thread that records, and what its calls have cost it: JMH adds iterations and threads up. What
- * it calls has subclasses, since an iteration begins once that is prepared.
+ * A thread that records; {@link CallCost} says what that has cost it. What it calls has subclasses,
+ * since an iteration begins once that is prepared.
  */
-@AuxCounters(AuxCounters.Type.EVENTS)
 @State(Scope.Thread)
 public abstract class Caller {
 
@@ -20,17 +18,8 @@ public abstract class Caller {
   private static final int LATENCIES = 1 << 10;
   private static final long AWAKE_NANOS = 100_000;
 
-  /** How often it called. */
-  public long calls;
-
-  /** How many calls found no room for their measurement. */
-  public long dropped;
-
-  /** The processor time that took. */
-  public long cpuNanos;
-
-  /** The bytes its own thread allocated meanwhile, a few hundred of them for JMH. */
-  public long allocatedBytes;
+  /** How many calls it knows to have found no room for their measurement. */
+  long dropped;
 
   private long made;
   private long turnNanos;
@@ -41,6 +30,7 @@ public abstract class Caller {
   /** Notes what there was before. */
   final void begin() {
     madeBefore = made;
+    dropped = 0;
     allocatedBytesBefore = THREADS.getCurrentThreadAllocatedBytes();
     cpuNanosBefore = THREADS.getCurrentThreadCpuTime();
   }
@@ -83,10 +73,11 @@ public abstract class Caller {
     }
   }
 
-  /** Notes what has come since. */
+  /** Tells what has come since. */
   final void end() {
-    cpuNanos = THREADS.getCurrentThreadCpuTime() - cpuNanosBefore;
-    allocatedBytes = THREADS.getCurrentThreadAllocatedBytes() - allocatedBytesBefore;
-    calls = made - madeBefore;
+    long cpuNanos = THREADS.getCurrentThreadCpuTime() - cpuNanosBefore;
+    long allocatedBytes = THREADS.getCurrentThreadAllocatedBytes() - allocatedBytesBefore;
+    CallCost.add(made - madeBefore, cpuNanos, allocatedBytes);
+    CallCost.addDropped(dropped);
   }
 }

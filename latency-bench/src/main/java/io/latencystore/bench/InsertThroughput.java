@@ -4,10 +4,12 @@ import io.latencystore.LatencyMeasurement;
 import io.latencystore.LatencyQuery;
 import io.latencystore.LatencyStore;
 import io.latencystore.StoreLayout;
+import io.latencystore.testkit.PostgresServer;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -25,7 +27,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * How many measurements a second one thread commits to a SQLite file, one transaction a batch: into
- * the store, and into the obvious table by JDBC batches.
+ * the store, and into the obvious table by JDBC batches. The store may be on a server instead.
  *
  * <p>The figure to read is {@code measurements}. The measurements of a batch are made before its
  * time begins, since making them costs about as much as storing them; a batch takes long enough
@@ -110,10 +112,14 @@ public class InsertThroughput {
     public long fileBytes;
 
     void add(long inserted, long found, ScratchFile file) throws IOException {
+      add(inserted, found, file.sizeBytes());
+      file.delete();
+    }
+
+    void add(long inserted, long found, long bytes) {
       failures += inserted - found;
       stored += found;
-      fileBytes += file.sizeBytes();
-      file.delete();
+      fileBytes += bytes;
     }
   }
 
@@ -124,20 +130,37 @@ public class InsertThroughput {
     @Param({"BLOCKS", "ROWS"})
     StoreLayout layout;
 
+    /**
+     * A PostgreSQL server to append to instead, on which databases may be created; empty for the
+     * file.
+     */
+    @Param("")
+    String url;
+
+    private @Nullable PostgresServer server;
+    private String target;
     private LatencyStore store;
 
     /** Opens an empty store. */
     @Setup(Level.Iteration)
     public void open() {
-      store = LatencyStore.builder(file.url()).layout(layout).appendBatch(batch).open();
+      server = url.isEmpty() ? null : PostgresServer.at(url);
+      target = server == null ? file.url() : server.newDatabase();
+      store = LatencyStore.builder(target).layout(layout).appendBatch(batch).open();
     }
 
     /** Closes it, and looks at what it holds. */
     @TearDown(Level.Iteration)
     public void close(Stored stored) throws IOException {
       long found = store.summarize(LatencyQuery.all().withoutPercentiles()).count();
+      long bytes = store.check().sizeBytes();
       store.close();
-      stored.add(inserted, found, file);
+      if (server == null) {
+        stored.add(inserted, found, file);
+      } else {
+        stored.add(inserted, found, bytes);
+        server.dropDatabase(target);
+      }
     }
   }
 

@@ -35,8 +35,8 @@ import org.openjdk.jmh.infra.Blackhole;
  * It has room for the bursts of all threads; {@code dropped} says whether it had, since a call that
  * is dropped costs something else than one that is taken.
  *
- * <p>The score is the time by the clock, in which a thread may have waited for a core; {@code
- * cpuNanos / calls} is what it worked.
+ * <p>The score is the time by the clock, in which a thread may have waited for a core; {@code cpu},
+ * from {@link CallCost}, is what it worked.
  */
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -181,7 +181,7 @@ public abstract class RecordCost {
     @TearDown(Level.Iteration)
     public void end(Store store) {
       end();
-      dropped = store.store.droppedNow();
+      CallCost.addDropped(store.store.droppedNow());
     }
   }
 

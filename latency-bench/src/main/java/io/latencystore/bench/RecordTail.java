@@ -25,8 +25,9 @@ import org.openjdk.jmh.infra.BenchmarkParams;
  * pages back, which whoever touches them next pays for.
  *
  * <p>A sample contains the looks at the clock around the call; {@code nothing} shows what those and
- * the machine contribute. At full speed a thread waits after each hundred thousand calls until they
- * are written, so that nothing is dropped; neither that nor the pacing is in a sample.
+ * the machine contribute, and {@code nothingForAsLong} what it does meanwhile to anybody who takes
+ * as long. At full speed a thread waits after each hundred thousand calls until they are written,
+ * so that nothing is dropped; neither that nor the pacing is in a sample.
  */
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -37,6 +38,8 @@ import org.openjdk.jmh.infra.BenchmarkParams;
     jvmArgs = {"-Xms1g", "-Xmx1g"})
 @SuppressWarnings("NullAway.Init") // JMH calls the setup methods first
 public abstract class RecordTail {
+
+  private static final long COLD_NANOS = 200;
 
   /** One thread. */
   @Threads(1)
@@ -168,7 +171,7 @@ public abstract class RecordTail {
     @TearDown(Level.Iteration)
     public void end(Store store) {
       end();
-      dropped = store.store.droppedNow();
+      CallCost.addDropped(store.store.droppedNow());
     }
   }
 
@@ -212,6 +215,16 @@ public abstract class RecordTail {
     if (!peer.rows.offer(caller.endedAtMicros(), caller.latencyMicros(), 0, true)) {
       caller.dropped++;
     }
+  }
+
+  /** Nothing, for as long as a call takes that finds its caches cold. */
+  @Benchmark
+  public long nothingForAsLong(Target target, IdleCaller caller) {
+    long end = System.nanoTime() + COLD_NANOS;
+    while (System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+    return end;
   }
 
   /** Nothing. */

@@ -35,6 +35,7 @@ public final class MeasurementBatch {
   private final Map<String, Map<String, Group>> groups = new HashMap<>();
   private final BlockEncoder encoder = new BlockEncoder();
   private final Map<Series, Long> expired = new HashMap<>();
+  private final TimeOrdered ordered = new TimeOrdered();
   private int size;
 
   /**
@@ -131,7 +132,7 @@ public final class MeasurementBatch {
 
   /** Everything in the order of time. */
   public TimeOrdered inTimeOrder() {
-    TimeOrdered ordered = new TimeOrdered();
+    ordered.clear();
     for (Group group : nonEmptyGroups()) {
       ordered.add(group.id, true, group.successes);
       ordered.add(group.id, false, group.failures);

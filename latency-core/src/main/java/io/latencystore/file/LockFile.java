@@ -5,6 +5,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.latencystore.StoreUnavailableException;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.LinkOption;
@@ -164,18 +165,21 @@ public final class LockFile implements AutoCloseable {
   }
 
   /**
-   * Does some work while holding byte 1 exclusively.
+   * Does some work while holding byte 1 exclusively. A file that is closed meanwhile is released
+   * once the work has ended.
    *
    * @param timeout how long to wait for others to finish theirs
    * @throws StoreUnavailableException if others do not finish in time
    * @throws Exception whatever the work throws
    */
   public <T> T alone(Duration timeout, Callable<T> work) throws Exception {
+    hold();
     // An interrupt would end the wait, and close the channel that everybody shares; it is put off.
     boolean interrupted = Thread.interrupted();
     try {
       return aloneUninterrupted(timeout, work);
     } finally {
+      letGo();
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
@@ -245,10 +249,24 @@ public final class LockFile implements AutoCloseable {
   @Override
   public void close() throws IOException {
     synchronized (HELD) {
-      if (closed) {
-        return;
+      if (!closed) {
+        closed = true;
+        letGo();
       }
-      closed = true;
+    }
+  }
+
+  private void hold() throws IOException {
+    synchronized (HELD) {
+      if (closed) {
+        throw new ClosedChannelException();
+      }
+      held.holders++;
+    }
+  }
+
+  private void letGo() throws IOException {
+    synchronized (HELD) {
       held.holders--;
       if (held.holders == 0) {
         HELD.remove(key);

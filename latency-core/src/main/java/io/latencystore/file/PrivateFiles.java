@@ -5,6 +5,7 @@ import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -75,14 +76,25 @@ public final class PrivateFiles {
 
   /**
    * Makes the names of the files in a directory survive a power cut, where the system lets a
-   * directory be opened for that.
+   * directory be opened for that. An interrupt is put off.
    *
    * @throws IOException if the disk fails
    */
   public static void syncDirectory(Path directory) throws IOException {
-    if (hasModes(directory)) {
-      try (FileChannel channel = FileChannel.open(directory, READ)) {
-        channel.force(true);
+    boolean interrupted = false;
+    try {
+      boolean synced = !hasModes(directory);
+      while (!synced) {
+        try (FileChannel channel = FileChannel.open(directory, READ)) {
+          channel.force(true);
+          synced = true;
+        } catch (ClosedByInterruptException e) {
+          interrupted |= Thread.interrupted();
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
   }

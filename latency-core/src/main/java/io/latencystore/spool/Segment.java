@@ -96,6 +96,16 @@ final class Segment {
     return (long) LONG.get(buffer, 0) == 0 || (long) LONG.get(buffer, 16) == -1;
   }
 
+  /** Which cell of its segment a position is. */
+  static int indexOf(long position) {
+    return (int) position & (CELLS - 1);
+  }
+
+  /** How many cells there are from a position to the end of its segment. */
+  static int cellsFrom(long position) {
+    return CELLS - indexOf(position);
+  }
+
   long number() {
     return number;
   }

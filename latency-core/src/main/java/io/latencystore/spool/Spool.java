@@ -7,14 +7,13 @@ import io.latencystore.StoreUnavailableException;
 import io.latencystore.policy.SyncPolicy;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * stretch exists, in {@link Segment}s.
  *
  * <ol>
- *   <li>A recording thread claims cells by moving {@link #tail} with a compare-and-set, several at
- *       once where threads meet there (see {@link OpenClaims}), writes them, and publishes them. It
+ *   <li>A recording thread claims cells at the {@link Tail}, writes them, and publishes them. It
  *       takes no lock, and makes no system call but to wake the keeper once in a segment, unless
  *       the next segment is missing.
  *   <li>The writer reads published cells in order, commits them together with the position it has
@@ -37,20 +35,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Spool implements SpoolReader, AutoCloseable {
 
-  private static final long SEALED = 1L << 62;
-  private static final VarHandle TAIL = tailHandle();
-
   private final long producer;
   private final SyncPolicy sync;
   private final SpoolDirectory.@Nullable Place place;
   private final SegmentBuffers buffers;
   private final SegmentRing ring;
   private final SeriesLog seriesLog;
-  private final OpenClaims open = new OpenClaims();
+  private final Tail tail;
   private final LongAdder damaged = new LongAdder();
   private final Keeper keeper;
-  private volatile boolean contended;
-  private volatile long tail;
   private volatile long committed;
   private volatile long synced;
   private volatile Runnable filled = () -> {};
@@ -70,6 +63,7 @@ public final class Spool implements SpoolReader, AutoCloseable {
     this.buffers = new SegmentBuffers(place == null ? null : place.directory());
     this.ring = new SegmentRing(producer, buffers, options.limitBytes(), options.overflow());
     this.keeper = new Keeper(this, ring, sync.interval());
+    this.tail = new Tail(ring, keeper::wake);
     try {
       this.seriesLog =
           SeriesLog.create(place == null ? null : place.seriesFile(), options.maxSeries());
@@ -105,14 +99,6 @@ public final class Spool implements SpoolReader, AutoCloseable {
             + why
             + "); free some space",
         why);
-  }
-
-  private static VarHandle tailHandle() {
-    try {
-      return MethodHandles.lookup().findVarHandle(Spool.class, "tail", long.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
   }
 
   /**
@@ -170,12 +156,12 @@ public final class Spool implements SpoolReader, AutoCloseable {
   public boolean append(
       int seriesIndex, boolean success, long timestampMicros, long latencyMicros) {
     while (true) {
-      long position = claim();
-      if (position == OpenClaims.NONE) {
+      long position = tail.claim();
+      if (position == Tail.NONE) {
         return false;
       }
       Segment segment = ring.at(position);
-      int index = indexOf(position);
+      int index = Segment.indexOf(position);
       if (index == 0) {
         keeper.wake();
       }
@@ -188,70 +174,23 @@ public final class Spool implements SpoolReader, AutoCloseable {
     }
   }
 
-  /** Claims a cell; one after the other of a stretch, once threads have met at the tail. */
-  private long claim() {
-    while (true) {
-      long position = contended ? open.next() : OpenClaims.NONE;
-      if (position != OpenClaims.NONE) {
-        return position;
-      }
-      position = tail;
-      if (ring.at(position) == null) {
-        if (!awaitSegment(position)) {
-          return OpenClaims.NONE;
-        }
-      } else if (!contended) {
-        if (TAIL.compareAndSet(this, position, position + 1)) {
-          return position;
-        }
-        contended = true;
-      } else if (open.begin()) {
-        boolean claimed = TAIL.compareAndSet(this, position, OpenClaims.endOf(position));
-        open.opened(claimed ? position + 1 : 0);
-        if (claimed) {
-          if (isSealed()) {
-            open.closeOwn(this::skip);
-          }
-          return position;
-        }
-      } else {
-        Thread.onSpinWait();
-      }
-    }
-  }
-
-  /** Marks cells that nobody will use. */
-  private void skip(long from, long to) {
-    Segment segment = ring.at(from);
-    if (segment != null) {
-      segment.skip(indexOf(from), (int) (to - from));
-    }
-  }
-
   /** Records a measurement with metadata; see {@link #append(int, boolean, long, long)}. */
   public boolean append(
       int seriesIndex, boolean success, long timestampMicros, long latencyMicros, byte[] metadata) {
     int cells = Segment.cells(metadata);
-    if (contended) {
-      open.closeOwn(this::skip); // What this thread records next lies behind this.
-    }
     while (true) {
-      long position = tail;
+      long position = tail.claim(cells);
+      if (position == Tail.NONE) {
+        return false;
+      }
       Segment segment = ring.at(position);
-      if (segment == null) {
-        if (!awaitSegment(position)) {
-          return false;
-        }
-        continue;
-      }
-      int index = indexOf(position);
-      int left = Segment.CELLS - index;
-      if (!TAIL.compareAndSet(this, position, position + Math.min(cells, left))) {
-        contended = true;
-        continue;
-      }
+      int index = Segment.indexOf(position);
+      int left = Segment.cellsFrom(position);
       if (index == 0 || cells >= left) {
         keeper.wake();
+      }
+      if (segment == null) {
+        continue; // It is gone, since the cells were given up meanwhile.
       }
       if (cells > left) {
         segment.skip(index, left);
@@ -274,18 +213,6 @@ public final class Spool implements SpoolReader, AutoCloseable {
     }
   }
 
-  private static int indexOf(long position) {
-    return (int) position & (Segment.CELLS - 1);
-  }
-
-  private boolean awaitSegment(long position) {
-    if ((position & SEALED) != 0) {
-      return false;
-    }
-    keeper.wake();
-    return ring.await(position, () -> tail == position);
-  }
-
   /** Says what is to be done whenever another segment was filled, on the keeper's thread. */
   public void whenFilled(Runnable wake) {
     filled = wake;
@@ -297,12 +224,12 @@ public final class Spool implements SpoolReader, AutoCloseable {
 
   /** The position behind everything that was claimed so far. */
   public long tail() {
-    return tail & ~SEALED;
+    return tail.position();
   }
 
   /** How many cells before the tail are kept for what threads may record next. */
   public long unused() {
-    return open.unused();
+    return tail.unused();
   }
 
   /** The position before which everything is committed. */
@@ -320,9 +247,9 @@ public final class Spool implements SpoolReader, AutoCloseable {
   public long read(long from, long to, SpoolVisitor visitor) {
     long position = from;
     while (position < to) {
-      int cells = segmentAt(position).read(indexOf(position), visitor);
+      int cells = segmentAt(position).read(Segment.indexOf(position), visitor);
       if (cells == Segment.UNPUBLISHED) {
-        if (open.closeAt(position, this::skip)) {
+        if (tail.closeAt(position)) {
           continue;
         }
         return position;
@@ -347,7 +274,7 @@ public final class Spool implements SpoolReader, AutoCloseable {
     long position = from;
     while (position < to) {
       Segment segment = segmentAt(position);
-      int index = indexOf(position);
+      int index = Segment.indexOf(position);
       int cells = segment.read(index, visitor);
       // Behind a cell that was not published when it was read lies perhaps the metadata of a record
       // that is by now: it holds nothing valid, and is no damage.
@@ -378,10 +305,10 @@ public final class Spool implements SpoolReader, AutoCloseable {
    * comes late claims anew.
    */
   public void abandon(long from, long to) {
-    open.closeAll(this::skip);
+    tail.closeStretches();
     for (long position = from; position < to; ) {
       Segment segment = ring.at(position);
-      position += segment == null ? 1 : segment.abandon(indexOf(position));
+      position += segment == null ? 1 : segment.abandon(Segment.indexOf(position));
     }
   }
 
@@ -436,7 +363,7 @@ public final class Spool implements SpoolReader, AutoCloseable {
 
   /** Makes what was published survive a power cut, up to the position that this returns. */
   public long sync() throws IOException {
-    open.closeAll(this::skip);
+    tail.closeStretches();
     long from = Math.max(synced, committed);
     long to = tail();
     long published = publishedUpTo(from, to);
@@ -455,7 +382,7 @@ public final class Spool implements SpoolReader, AutoCloseable {
   private long publishedUpTo(long from, long to) {
     for (long position = from; position < to; ) {
       Segment segment = ring.at(position);
-      int cells = segment == null ? 1 : segment.cellsOfPublished(indexOf(position));
+      int cells = segment == null ? 1 : segment.cellsOfPublished(Segment.indexOf(position));
       if (cells == Segment.UNPUBLISHED) {
         return position;
       }
@@ -473,35 +400,45 @@ public final class Spool implements SpoolReader, AutoCloseable {
 
   /** Whether nothing more is accepted. */
   public boolean isSealed() {
-    return (tail & SEALED) != 0;
+    return tail.isSealed();
   }
 
   /** Accepts nothing more; what was claimed before can still be published, read and released. */
   public void seal() {
-    long position;
-    do {
-      position = tail;
-    } while ((position & SEALED) == 0 && !TAIL.compareAndSet(this, position, position | SEALED));
-    open.closeAll(this::skip);
-    ring.stop();
+    tail.seal();
   }
 
-  /** Stops the keeper and closes the files; removes them if everything is committed. */
+  /** {@link #close(BooleanSupplier)} where nothing else knows of the spool. */
   @Override
   public void close() {
+    close(() -> true);
+  }
+
+  /**
+   * Stops the keeper and closes the files; removes them if everything is committed.
+   *
+   * @param forgotten called then, see {@link SpoolDirectory.Place#remove}
+   */
+  public void close(BooleanSupplier forgotten) {
     seal();
     keeper.stop();
     try {
       seriesLog.close();
-      if (place != null) {
-        if (committed >= tail()) {
-          place.remove();
-        } else {
-          place.leave();
-        }
+      if (committed < tail()) {
+        leave();
+      } else if (place == null) {
+        forgotten.getAsBoolean();
+      } else {
+        place.remove(forgotten);
       }
     } catch (IOException e) {
       throw new StoreUnavailableException("the spool cannot be closed (" + e + ")", e);
+    }
+  }
+
+  private void leave() throws IOException {
+    if (place != null) {
+      place.leave();
     }
   }
 }

@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Where spools lie: a directory with one subdirectory for each, named by its producer.
@@ -123,18 +124,23 @@ public final class SpoolDirectory {
       return aside;
     }
 
-    /** Removes the place and what is in it. */
-    public void remove() throws IOException {
+    /**
+     * Removes what is in the place, and then the place itself: so whoever finds it in between finds
+     * nothing to store, and goes on.
+     *
+     * @param forgotten called in between; whether nothing remembers the spool any more. If not, the
+     *     place is left for whoever comes next.
+     */
+    public void remove(BooleanSupplier forgotten) throws IOException {
       Failpoint.pass("removing");
+      empty();
+      if (!forgotten.getAsBoolean()) {
+        leave();
+        return;
+      }
+      Failpoint.pass("forgotten");
       alone(
           () -> {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-              for (Path file : files) {
-                if (!file.endsWith(LOCK) && !file.endsWith(STORE)) {
-                  Files.deleteIfExists(file);
-                }
-              }
-            }
             Files.deleteIfExists(directory.resolve(STORE));
             lock.close();
             Files.deleteIfExists(directory.resolve(LOCK));
@@ -142,6 +148,19 @@ public final class SpoolDirectory {
             removeIfEmpty();
             return true;
           });
+    }
+
+    /** What a power cut brought back would be taken for new by whoever has forgotten it. */
+    private void empty() throws IOException {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+        for (Path file : files) {
+          if (!file.endsWith(LOCK) && !file.endsWith(STORE)) {
+            Files.deleteIfExists(file);
+          }
+        }
+      }
+      PrivateFiles.syncDirectory(directory);
+      Failpoint.pass("emptied");
     }
   }
 

@@ -118,8 +118,7 @@ final class Adoption {
               + " that had lost their series; its files are kept in "
               + orphan.place().keepAside());
     }
-    orphan.place().remove();
-    inheritance.delivery().producer().remove();
+    orphan.place().remove(inheritance.delivery().producer()::remove);
   }
 
   /** How many measurements were adopted, by what became of them. */

@@ -266,15 +266,13 @@ final class Producer {
     return stored == null ? NO_ROW : stored;
   }
 
-  /** Removes the producer's row, if this registered it. */
-  void unregister() {
-    if (registered) {
-      remove();
-    }
+  /** Removes the producer's row, if this registered it; returns whether there is none now. */
+  boolean unregister() {
+    return !registered || remove();
   }
 
-  /** Removes the producer's row; one that cannot be removed now does no harm. */
-  void remove() {
+  /** Removes the producer's row, unless that fails, which does no harm; returns whether it did. */
+  boolean remove() {
     registered = false;
     try {
       connections.write(
@@ -284,8 +282,10 @@ final class Producer {
                   .deleteFrom(LATENCY_PRODUCER)
                   .where(LATENCY_PRODUCER.ID.eq(id))
                   .execute());
+      return true;
     } catch (StoreException e) {
       LOG.debug("the row of producer {} stays", id, e);
+      return false;
     }
   }
 

@@ -349,14 +349,14 @@ final class SpoolWriter {
   }
 
   /**
-   * Removes the producer's row, if everything is stored: to be called once the spool is gone, since
-   * whoever finds a spool without a row takes all of it for new.
+   * Removes the producer's row, if everything is stored: to be called once nothing is left in the
+   * spool, since whoever finds something there and no row takes it for new.
+   *
+   * @return whether there is none now
    */
-  void unregister() {
+  boolean unregister() {
     Delivery last = delivery;
-    if (drained && last != null) {
-      last.producer().unregister();
-    }
+    return last == null || (drained && last.producer().unregister());
   }
 
   /** How many measurements are in the spool and not stored. */

@@ -43,6 +43,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -120,7 +121,7 @@ final class SqlStore implements LatencyStore {
   private static void removeAfter(StoreException failure, SpoolDirectory.@Nullable Place place) {
     try {
       if (place != null) {
-        place.remove();
+        place.remove(() -> true);
       }
     } catch (IOException e) {
       failure.addSuppressed(e);
@@ -481,9 +482,9 @@ final class SqlStore implements LatencyStore {
       spool.seal();
       boolean done = writer.close(timeout);
       upkeep.awaitEnd(UPKEEP_ENDS);
-      finishSpool(timeout);
-      if (done && watch.state() == StoreState.HEALTHY) {
-        writer.unregister();
+      boolean answers = done && watch.state() == StoreState.HEALTHY;
+      finishSpool(timeout, () -> answers && writer.unregister());
+      if (answers) {
         unregister();
       }
     } finally {
@@ -497,7 +498,7 @@ final class SqlStore implements LatencyStore {
   }
 
   /** Removes the spool if all of it is stored; else leaves it for the next who opens the store. */
-  private void finishSpool(Duration timeout) {
+  private void finishSpool(Duration timeout, BooleanSupplier forgotten) {
     long left = writer.pending();
     try {
       if (left > 0 && spool.survivesProcess()) {
@@ -507,7 +508,7 @@ final class SqlStore implements LatencyStore {
       throw new StoreUnavailableException(
           database.location() + ": the spool could not be synced (" + e + ")", e);
     } finally {
-      spool.close();
+      Waiting.apart("latency-close", () -> spool.close(forgotten));
     }
     if (left > 0 && spool.survivesProcess()) {
       watch.report(

@@ -2,8 +2,10 @@ package io.latencystore.sql;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Waiting that an interrupt does not cut short: it is kept for the caller. */
 final class Waiting {
@@ -40,6 +42,30 @@ final class Waiting {
   /** Takes a lock, unless it is not free within a time; returns whether it did. */
   static boolean tryLock(ReentrantLock lock, Duration timeout) {
     return await(timeout, nanos -> lock.tryLock(nanos, TimeUnit.NANOSECONDS));
+  }
+
+  /**
+   * Does something in a thread of its own, where no interrupt reaches it, and waits for its end.
+   * What it throws is thrown here.
+   */
+  static void apart(String name, Runnable work) {
+    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    thread.setUncaughtExceptionHandler((ended, why) -> failure.set(why));
+    thread.start();
+    await(
+        Duration.ofNanos(Long.MAX_VALUE),
+        nanos -> {
+          thread.join();
+          return true;
+        });
+    if (failure.get() instanceof Error error) {
+      throw error;
+    }
+    if (failure.get() instanceof RuntimeException exception) {
+      throw exception;
+    }
   }
 
   /** Does something as if the thread were not interrupted, which it is again afterwards. */

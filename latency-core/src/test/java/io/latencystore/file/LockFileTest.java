@@ -159,6 +159,41 @@ final class LockFileTest {
     }
   }
 
+  /** The next used to come in beside work that had been given up but not ended. */
+  @Test
+  void workThatIsStillDoneKeepsTheFileThoughThatIsClosed() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    ExecutorService executor = Executors.newSingleThreadExecutor();
+    try {
+      LockFile closed = LockFile.open(file());
+      Future<String> work =
+          executor.submit(
+              () ->
+                  closed.alone(
+                      SHORT,
+                      () -> {
+                        begun.countDown();
+                        end.await();
+                        return "done";
+                      }));
+      begun.await();
+      closed.close();
+
+      try (LockFile next = LockFile.open(file())) {
+        assertThatThrownBy(() -> next.alone(SHORT, () -> "beside it"))
+            .isInstanceOf(StoreUnavailableException.class);
+        end.countDown();
+        assertThat(work.get()).isEqualTo("done");
+        assertThat(next.alone(LONG, () -> "after it")).isEqualTo("after it");
+      }
+      assertThat(isRefusedBySecondClassLoader()).isFalse();
+    } finally {
+      end.countDown();
+      executor.shutdownNow();
+    }
+  }
+
   @Test
   void ofSeveralProcessesOneAtATimeHasItsTurn() throws Exception {
     try (LockFile lock = LockFile.open(file())) {

@@ -94,6 +94,16 @@ final class PrivateFilesTest {
   }
 
   @Test
+  void anInterruptedThreadSyncsADirectoryAndStaysInterrupted() throws IOException {
+    Thread.currentThread().interrupt();
+    try {
+      PrivateFiles.syncDirectory(folder);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  @Test
   void aMissingParentIsNotCreated() {
     Path inside = folder.resolve("missing").resolve("inside");
 

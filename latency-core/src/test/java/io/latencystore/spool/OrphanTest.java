@@ -130,7 +130,7 @@ final class OrphanTest {
       assertThat(Spools.directory(copy).adopt(Spools.STORE)).isEmpty();
     } finally {
       for (Orphan orphan : first) {
-        orphan.place().remove();
+        orphan.place().remove(() -> true);
       }
     }
     assertThat(Files.exists(copy)).isFalse();

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of measurements whose commit fails, whether it took effect or not. */
 @Timeout(60)
-final class CommitErrorsTest {
+class CommitErrorsTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * times: it is all stored, once, and in order.
  */
 @Timeout(300)
-final class ConnectionCutsTest {
+class ConnectionCutsTest {
 
   private static final int CUTS = Integer.getInteger("latency.cuts", 200);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -40,6 +40,15 @@ final class ConnectionCutsTest {
   private final String run = "again with -Dlatency.seed=" + seed;
   private final Random random = new Random(seed);
   private final Ledger ledger = new Ledger();
+
+  ProxiedDatabase newDatabase() {
+    return new ProxiedDatabase(PostgresServer.shared(), directory);
+  }
+
+  /** How often to cut. */
+  int cuts() {
+    return CUTS;
+  }
 
   private void cutAtRandom(ChaosProxy proxy, List<PostgresMessage> messages) {
     PostgresMessage message = messages.get(random.nextInt(messages.size()));
@@ -53,7 +62,7 @@ final class ConnectionCutsTest {
 
   private void cutAgainAndAgain(int cuts, List<PostgresMessage> messages, boolean loading)
       throws Exception {
-    try (ProxiedDatabase database = new ProxiedDatabase(PostgresServer.shared(), directory);
+    try (ProxiedDatabase database = newDatabase();
         Connection past = database.connect()) {
       try (LatencyStore store = database.builder().open()) {
         try (Recorders recorders = Recorders.start(ledger, store, seed)) {
@@ -89,13 +98,13 @@ final class ConnectionCutsTest {
 
   @Test
   void everythingIsStoredOnceHoweverOftenTheConnectionIsCutAroundACommit() throws Exception {
-    cutAgainAndAgain(CUTS, List.of(COMMIT, COMMITTED), true);
+    cutAgainAndAgain(cuts(), List.of(COMMIT, COMMITTED), true);
   }
 
   @Test
   void everythingIsStoredOnceHoweverOftenTheConnectionIsCutAnywhere() throws Exception {
     cutAgainAndAgain(
-        CUTS / 3,
+        cuts() / 3,
         List.of(statement(""), statement("INSERT"), answer(""), answer("UPDATE"), READY),
         false);
   }

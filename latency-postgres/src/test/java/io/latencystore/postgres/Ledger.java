@@ -93,7 +93,9 @@ final class Ledger {
       ResultSet rows =
           statement.executeQuery(
               "SELECT component, sum(count), sum(sum_us), min(min_us), max(max_us)"
-                  + " FROM latency.latency_block b"
+                  + " FROM (SELECT series_id, count, sum_us, min_us, max_us FROM latency.latency_block"
+                  + " UNION ALL SELECT series_id, 1, latency_us, latency_us, latency_us"
+                  + " FROM latency.latency_event) b"
                   + " JOIN latency.latency_series s ON s.id = b.series_id GROUP BY component");
       while (rows.next()) {
         String component = rows.getString(1);

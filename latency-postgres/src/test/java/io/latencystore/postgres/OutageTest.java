@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of measurements while the server cannot be reached, or answers late. */
 @Timeout(120)
-final class OutageTest {
+class OutageTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -40,9 +40,13 @@ final class OutageTest {
   private ProxiedDatabase database;
   private ChaosProxy proxy;
 
+  ProxiedDatabase newDatabase() {
+    return new ProxiedDatabase(PostgresServer.shared(), spools);
+  }
+
   @BeforeEach
   void start() {
-    database = new ProxiedDatabase(PostgresServer.shared(), spools);
+    database = newDatabase();
     proxy = database.proxy();
   }
 

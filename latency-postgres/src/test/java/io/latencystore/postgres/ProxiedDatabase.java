@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.latencystore.FlushResult;
 import io.latencystore.LatencyStore;
 import io.latencystore.LatencyStoreBuilder;
+import io.latencystore.StoreLayout;
 import io.latencystore.StoreState;
 import io.latencystore.StoreUnavailableException;
 import io.latencystore.policy.BatchPolicy;
@@ -38,6 +39,12 @@ final class ProxiedDatabase implements AutoCloseable {
     this.spools = spools;
     this.url = server.newDatabase();
     this.proxy = ChaosProxy.to(server.host(), server.port());
+  }
+
+  /** Makes the tables for rows, which every later store finds and takes. */
+  ProxiedDatabase withRows() {
+    LatencyStore.builder(url).layout(StoreLayout.ROWS).open().close();
+    return this;
   }
 
   ChaosProxy proxy() {

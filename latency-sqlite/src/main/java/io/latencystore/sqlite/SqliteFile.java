@@ -47,6 +47,7 @@ final class SqliteFile implements Database {
   private final Path file;
   private final StoreOptions options;
   private final Connections connections;
+  private final StagedRows staged = new StagedRows();
   private @Nullable LockFile lock;
   private volatile @Nullable Object fileKey;
   private boolean ours;
@@ -232,6 +233,7 @@ final class SqliteFile implements Database {
   @Override
   public void commit(Connection connection) throws SQLException {
     SqliteStatements.commit(connection);
+    staged.release(connection);
   }
 
   @Override
@@ -295,8 +297,8 @@ final class SqliteFile implements Database {
   }
 
   @Override
-  public boolean insertRows(Connection connection, TimeOrdered measurements) {
-    return false;
+  public boolean insertRows(Connection connection, TimeOrdered measurements) throws SQLException {
+    return staged.insert(connection, measurements);
   }
 
   @Override

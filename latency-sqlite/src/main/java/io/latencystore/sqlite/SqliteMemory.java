@@ -20,12 +20,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jooq.SQLDialect;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.JDBC;
+import org.sqlite.SQLiteConnection;
 
 /** A database in memory: it lives as long as its only connection. */
 final class SqliteMemory implements Database {
 
   private final Connections connections = new SingleConnection(this);
   private final ReentrantLock maintaining = new ReentrantLock();
+  private final StagedRows staged = new StagedRows();
   private @Nullable Connection only;
 
   @Override
@@ -63,11 +65,16 @@ final class SqliteMemory implements Database {
     return connections;
   }
 
+  /** Opens a new one, empty. */
+  static SQLiteConnection connect() throws SQLException {
+    return JDBC.createConnection("jdbc:sqlite::memory:", new Properties());
+  }
+
   /** The only connection, in a wrapping that does not close it. */
   @Override
   public synchronized Connection open(Role role) throws SQLException {
     if (only == null) {
-      only = JDBC.createConnection("jdbc:sqlite::memory:", new Properties());
+      only = connect();
       SqliteVersion.check(only);
     }
     Connection connection = only;
@@ -100,11 +107,13 @@ final class SqliteMemory implements Database {
   @Override
   public void commit(Connection connection) throws SQLException {
     SqliteStatements.commit(connection);
+    staged.release(connection);
   }
 
   @Override
   public void rollback(Connection connection) throws SQLException {
     SqliteStatements.rollback(connection);
+    staged.release(connection);
   }
 
   @Override
@@ -157,8 +166,8 @@ final class SqliteMemory implements Database {
   }
 
   @Override
-  public boolean insertRows(Connection connection, TimeOrdered measurements) {
-    return false;
+  public boolean insertRows(Connection connection, TimeOrdered measurements) throws SQLException {
+    return staged.insert(connection, measurements);
   }
 
   @Override

@@ -7,12 +7,20 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.sqlite.SQLiteConnection;
 
 /** What jOOQ cannot say to SQLite: pragmas, and transactions that take their lock at once. */
 final class SqliteStatements {
 
   /** "LatS" in ASCII: marks a file as ours for {@code file(1)} and for us. */
   static final int APPLICATION_ID = 0x4C617453;
+
+  /** The database that is attached while rows are inserted. */
+  static final String STAGED = "latency_staged";
+
+  /** Names no columns, since then SQLite would copy row by row. */
+  static final String INSERT_ATTACHED =
+      "INSERT INTO main.latency_event SELECT * FROM " + STAGED + ".latency_event";
 
   private static final int BEGIN_MILLIS = 250;
   private static final long JOURNAL_SIZE_LIMIT = 16L << 20;
@@ -110,6 +118,48 @@ final class SqliteStatements {
   static long[] newBlockIds(Connection connection, int count) throws SQLException {
     long last = number(connection, "SELECT coalesce(max(id), 0) FROM latency_block");
     return LongStream.rangeClosed(last + 1, last + count).toArray();
+  }
+
+  /** The greatest id of a row, or 0; nobody else writes meanwhile. */
+  static long lastEventId(Connection connection) throws SQLException {
+    return number(connection, "SELECT coalesce(max(id), 0) FROM latency_event");
+  }
+
+  static boolean isUtf8(Connection connection) throws SQLException {
+    return text(connection, "PRAGMA encoding").equals("UTF-8");
+  }
+
+  /** Makes the table of rows, as the migrations do, in an empty database; nothing else. */
+  static void createEvents(Connection connection, int pageBytes) throws SQLException {
+    execute(connection, "PRAGMA page_size = " + pageBytes);
+    for (String sql : createEvents("main")) {
+      execute(connection, sql);
+    }
+  }
+
+  static List<String> createEvents(String schema) {
+    return List.of(
+        "CREATE TABLE "
+            + schema
+            + ".latency_event (id INTEGER NOT NULL PRIMARY KEY, ts INTEGER NOT NULL, latency_us INTEGER NOT NULL,"
+            + " series_id INTEGER NOT NULL, success BOOLEAN NOT NULL, metadata TEXT)",
+        "CREATE INDEX " + schema + ".latency_event_time ON latency_event (ts, series_id)");
+  }
+
+  /** Attaches a database in memory, which is possible in a transaction. */
+  static void attach(SQLiteConnection connection, byte[] image) throws SQLException {
+    execute(connection, "ATTACH ':memory:' AS " + STAGED);
+    connection.deserialize(STAGED, image);
+  }
+
+  /** Inserts all rows of the attached database. */
+  static void insertAttachedEvents(Connection connection) throws SQLException {
+    execute(connection, INSERT_ATTACHED);
+  }
+
+  /** Detaches it, which is possible between transactions. */
+  static void detach(Connection connection) throws SQLException {
+    execute(connection, "DETACH " + STAGED);
   }
 
   static List<String> tables(Connection connection) throws SQLException {

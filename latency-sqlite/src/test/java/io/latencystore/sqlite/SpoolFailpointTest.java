@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the next open finds after a process died at a chosen place. */
 @Timeout(120)
@@ -99,14 +101,39 @@ final class SpoolFailpointTest {
     }
   }
 
-  @Test
-  void whileTheSpoolOfACleanCloseGoesNothingIsStoredTwice() throws Exception {
-    try (SpoolProcess process = start("record-and-close", "p", 2_000, "removing")) {
+  @ParameterizedTest
+  @ValueSource(strings = {"removing", "emptied", "forgotten"})
+  void whileTheSpoolOfACleanCloseGoesNothingIsStoredTwice(String place) throws Exception {
+    try (SpoolProcess process = start("record-and-close", "p", 2_000, place)) {
       process.awaitHalt();
 
       assertThat(process.acknowledged().get(0)).isEqualTo(2_000);
       assertStoredExactly(process, "p");
+      assertNoProducerIsRemembered();
     }
+  }
+
+  /** The row used to stay for ever if the process died between removing the spool and the row. */
+  @ParameterizedTest
+  @ValueSource(strings = {"removing", "emptied", "forgotten"})
+  void whileAnOrphanGoesNothingIsStoredTwice(String place) throws Exception {
+    try (SpoolProcess dead = start("record-and-flush", "p", 400, "committed");
+        SpoolProcess adopting = adoptingAfter(dead, place)) {
+      adopting.awaitHalt();
+
+      dead.assertStored(adopted());
+      assertNoProducerIsRemembered();
+    }
+  }
+
+  private SpoolProcess adoptingAfter(SpoolProcess dead, String place) throws Exception {
+    dead.awaitHalt();
+    return start("only-open", "adopting", 0, place);
+  }
+
+  private void assertNoProducerIsRemembered() throws Exception {
+    Path file = directory.resolve("latency.db");
+    assertThat(RawSql.row(file, "SELECT count(*) FROM latency_producer")).containsExactly("0");
   }
 
   @Test

@@ -26,6 +26,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -52,6 +53,10 @@ class SpoolFaultsTest {
       Duration.ofSeconds(Long.getLong("latency.lockSeconds", 15));
 
   @TempDir Path directory;
+
+  Duration locked() {
+    return LOCKED;
+  }
 
   private Path file() {
     return directory.resolve("latency.db");
@@ -210,7 +215,7 @@ class SpoolFaultsTest {
     try (LatencyStore store = eager().open();
         Child holder = Child.start("lock", file().toString())) {
       holder.awaitLine("ready");
-      long deadline = System.nanoTime() + LOCKED.toNanos();
+      long deadline = System.nanoTime() + locked().toNanos();
       long recorded = 0;
       long longest = 0;
       while (System.nanoTime() < deadline) {
@@ -231,6 +236,27 @@ class SpoolFaultsTest {
       assertNumbered(store, "c", recorded);
       assertBalanced(store.stats());
       assertThat(store.stats().committed()).isEqualTo(recorded);
+    }
+  }
+
+  /** What a power cut could still take used to go from the spool when a reader was in the way. */
+  @Test
+  void aRelaxedStoreKeepsInTheSpoolWhatIsNotInTheDatabaseFileYet() throws Exception {
+    try (LatencyStore store = eager().relaxed().open();
+        Connection reader = RawSql.open(file())) {
+      RawSql.execute(reader, "BEGIN");
+      RawSql.execute(reader, "SELECT count(*) FROM latency_series");
+      for (int i = 0; i < 100; i++) {
+        store.record(Numbered.measurement("c", i));
+      }
+
+      assertThat(store.flush(Duration.ofSeconds(2))).isEqualTo(FlushResult.SPOOLED);
+      assertNumbered(store, "c", 100);
+
+      RawSql.execute(reader, "COMMIT");
+      assertThat(store.flush(Duration.ofSeconds(20))).isEqualTo(FlushResult.STORED);
+      assertNumbered(store, "c", 100);
+      assertBalanced(store.stats());
     }
   }
 

@@ -14,6 +14,7 @@ import io.latencystore.LatencyMeasurement;
 import io.latencystore.LatencyQuery;
 import io.latencystore.LatencyStore;
 import io.latencystore.LatencyStoreBuilder;
+import io.latencystore.StoreLayout;
 import io.latencystore.StoreOverloadedException;
 import io.latencystore.StoreState;
 import io.latencystore.StoreUnavailableException;
@@ -45,16 +46,28 @@ import org.junit.jupiter.api.io.TempDir;
  * so need a small disk of their own, which only root may mount; they are skipped without.
  */
 @Timeout(120)
-final class SpoolFullDiskTest {
+class SpoolFullDiskTest {
 
   private static final Duration RESUMES = Duration.ofSeconds(10);
   private static final int MANY = 200_000;
-  private static final String SIZE = "16m";
   private static final int IO = 10;
 
   @TempDir Path directory;
 
   private boolean mounted;
+
+  StoreLayout layout() {
+    return StoreLayout.BLOCKS;
+  }
+
+  /** How large the disk is. */
+  String size() {
+    return "16m";
+  }
+
+  private void makeTables(Path file) {
+    LatencyStore.builder("sqlite:" + file).layout(layout()).open().close();
+  }
 
   private Path disk() {
     return directory.resolve("disk");
@@ -75,8 +88,9 @@ final class SpoolFullDiskTest {
 
   private void mountADisk() throws Exception {
     Files.createDirectory(disk());
-    mounted = run("mount", "-t", "tmpfs", "-o", "size=" + SIZE, "tmpfs", disk().toString());
-    assumeTrue(mounted, "a disk of " + SIZE + " cannot be mounted here: that takes root on Linux");
+    mounted = run("mount", "-t", "tmpfs", "-o", "size=" + size(), "tmpfs", disk().toString());
+    assumeTrue(
+        mounted, "a disk of " + size() + " cannot be mounted here: that takes root on Linux");
   }
 
   @AfterEach
@@ -106,8 +120,9 @@ final class SpoolFullDiskTest {
     }
   }
 
-  private static LatencyStoreBuilder small(Path file) {
+  private LatencyStoreBuilder small(Path file) {
     return eager(file)
+        .layout(layout())
         .spoolLimit(4 << 20)
         .overflow(OverflowPolicy.dropNewest())
         .retry(RetryPolicy.exponential(Duration.ofMillis(50), Duration.ofSeconds(5)));
@@ -182,7 +197,7 @@ final class SpoolFullDiskTest {
   @Test
   void aProcessThatDiesOnAFullDiskThatRootMountedLosesNothing() throws Exception {
     mountADisk();
-    LatencyStore.open("sqlite:" + onDisk()).close();
+    makeTables(onDisk());
     try (SpoolProcess dying =
         SpoolProcess.start(directory, "record-for-ever-lazily", "sqlite:" + onDisk(), "dying", 0)) {
       dying.awaitReady();
@@ -244,7 +259,7 @@ final class SpoolFullDiskTest {
   @Test
   void openingOnAFullDiskThatRootMountedSaysSoAndLeavesNothingBehind() throws Exception {
     mountADisk();
-    LatencyStore.open("sqlite:" + onDisk()).close();
+    makeTables(onDisk());
     fillDisk();
 
     assertOpeningFailsAndLeavesNothingBehind(disk().toString());
@@ -254,7 +269,7 @@ final class SpoolFullDiskTest {
   void openingOnADiskThatRootMountedWithoutRoomForASpoolSaysSoAndLeavesNothingBehind()
       throws Exception {
     mountADisk();
-    LatencyStore.open("sqlite:" + onDisk()).close();
+    makeTables(onDisk());
     Path reserve = Files.write(disk().resolve("reserve"), new byte[512 << 10]);
     fillDisk();
     Files.delete(reserve);
@@ -309,7 +324,7 @@ final class SpoolFullDiskTest {
   @Test
   void aDatabaseThatMayNotGrowAndThenASpoolThatMayNot() throws Exception {
     Path file = directory.resolve("latency.db");
-    LatencyStore.open("sqlite:" + file).close();
+    makeTables(file);
     maxPages = Long.parseLong(RawSql.row(file, "PRAGMA page_count").get(0)) + 2;
     try (LatencyStore store = SpoolStores.open(small(file), new FaultyDialect(limited()))) {
       record(store, "c", 0, 20_000);

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +73,17 @@ final class SpoolInterruptsTest {
       recorders.add(recorder);
     }
     return recorders;
+  }
+
+  /** An interrupted close used to leave the threads of the pool behind. */
+  @AfterEach
+  void noThreadIsLeft() throws Exception {
+    Await.until(
+        "no thread of a store is left",
+        Duration.ofSeconds(10),
+        () ->
+            Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("latency-")));
   }
 
   private static LatencyMeasurement measurement(String component, long number) {

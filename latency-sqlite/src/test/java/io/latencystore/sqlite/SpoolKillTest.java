@@ -72,10 +72,8 @@ class SpoolKillTest {
       assertThat(stats.adopted()).isEqualTo(stats.committed());
       assertThat(
               Integer.parseInt(RawSql.row(file(), "SELECT count(*) FROM latency_producer").get(0)))
-          .as(
-              "the rows of the dead are gone, but of those that died between their spool and their"
-                  + " row")
-          .isLessThanOrEqualTo(1 + processes.size() / 20);
+          .as("the rows of the dead are gone, seed %d", seed)
+          .isZero();
     }
     assertThat(Files.exists(directory.resolve("latency.db.spool"))).isFalse();
     assertThat(RawSql.row(file(), "PRAGMA integrity_check")).containsExactly("ok");
