@@ -171,6 +171,9 @@ public interface LatencyStore extends AutoCloseable {
    */
   StoreCheck check();
 
+  /** Work on what is stored already, to be done now instead of by and by. */
+  Maintenance maintenance();
+
   /** {@link #close(Duration)} with ten seconds. */
   @Override
   default void close() {

@@ -45,6 +45,7 @@ public final class LatencyStoreBuilder {
   private SyncPolicy sync = SyncPolicy.every(Duration.ofSeconds(5));
   private @Nullable Series overflowSeries;
   private StoreListener listener = NOBODY;
+  private Duration maintenanceInterval = Duration.ofMinutes(1);
   private boolean startInBackground;
   private Clock clock = Clock.systemUTC();
 
@@ -87,6 +88,10 @@ public final class LatencyStoreBuilder {
         "LATENCY_SYNC_INTERVAL",
         value -> builder.sync(SyncPolicy.every(Duration.parse(value))));
     read(env, "LATENCY_OVERFLOW", value -> builder.overflow(overflow(value)));
+    read(
+        env,
+        "LATENCY_MAINTENANCE_INTERVAL",
+        value -> builder.maintenanceInterval(Duration.parse(value)));
     read(env, "LATENCY_START_IN_BACKGROUND", value -> builder.startInBackground = flag(value));
     return builder;
   }
@@ -334,6 +339,23 @@ public final class LatencyStoreBuilder {
     return this;
   }
 
+  /**
+   * How long maintenance rests between two rounds; a minute by default. Of all processes that share
+   * a database one at a time does such a round, and in one that finds nothing to do it costs a few
+   * small questions.
+   *
+   * @throws IllegalArgumentException unless it is from 10 milliseconds to a day
+   */
+  public LatencyStoreBuilder maintenanceInterval(Duration interval) {
+    if (interval.compareTo(Duration.ofMillis(10)) < 0
+        || interval.compareTo(Duration.ofDays(1)) > 0) {
+      throw new IllegalArgumentException(
+          "maintenanceInterval(" + interval + "): must be from 10 ms to a day");
+    }
+    maintenanceInterval = interval;
+    return this;
+  }
+
   /** Where the time comes from; {@link Clock#systemUTC} by default. */
   public LatencyStoreBuilder clock(Clock source) {
     clock = source;
@@ -360,6 +382,7 @@ public final class LatencyStoreBuilder {
         retry,
         overflowSeries,
         listener,
+        maintenanceInterval,
         startInBackground,
         clock);
   }

@@ -30,4 +30,7 @@ public interface StoreListener {
    * @param cause what the database said
    */
   default void deadLettered(LatencyMeasurement measurement, Throwable cause) {}
+
+  /** A step of maintenance is done and committed. */
+  default void maintained(MaintenanceStep step) {}
 }

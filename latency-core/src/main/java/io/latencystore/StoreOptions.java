@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param retry how long to wait after a failure
  * @param overflowSeries what is recorded instead of a series beyond the greatest number, or null
  * @param listener who hears of what happens
+ * @param maintenanceInterval how long maintenance rests between two rounds
  * @param startInBackground whether opening returns before the database is open
  * @param clock where the time comes from
  */
@@ -50,6 +51,7 @@ public record StoreOptions(
     RetryPolicy retry,
     @Nullable Series overflowSeries,
     StoreListener listener,
+    Duration maintenanceInterval,
     boolean startInBackground,
     Clock clock) {
 

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param pending measurements taken and not yet committed
  * @param dropped measurements taken and not kept, by reason; a reason without any is not there
  * @param rejected values that were refused at the door and are in no other figure, by reason
+ * @param maintenance what is known of the upkeep of what is stored
  */
 public record StoreStats(
     StoreState state,
@@ -25,12 +26,35 @@ public record StoreStats(
     long committed,
     long pending,
     Map<DropReason, Long> dropped,
-    Map<Reason, Long> rejected) {
+    Map<Reason, Long> rejected,
+    MaintenanceStats maintenance) {
 
   /** Stats of these figures. */
   public StoreStats {
     dropped = Map.copyOf(dropped);
     rejected = Map.copyOf(rejected);
+  }
+
+  /** Stats of these figures, of a database that no upkeep has looked at. */
+  public StoreStats(
+      StoreState state,
+      long recorded,
+      long appended,
+      long adopted,
+      long committed,
+      long pending,
+      Map<DropReason, Long> dropped,
+      Map<Reason, Long> rejected) {
+    this(
+        state,
+        recorded,
+        appended,
+        adopted,
+        committed,
+        pending,
+        dropped,
+        rejected,
+        MaintenanceStats.NONE);
   }
 
   /** How many measurements were taken and not kept, for whatever reason. */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * A lock between processes, in a file that is never deleted.
  *
  * <p>Byte 0 is locked in shared mode by everyone who has the file open; byte 1 exclusively by
- * whoever must be alone for a while.
+ * whoever must be alone for a while; byte 2 exclusively by whoever does what one at a time does.
  *
  * <p>Assumes that a process holds locks on a file once, whoever in it asked, and that closing any
  * of its channels on the file releases them all (POSIX). Therefore all holders within a class
@@ -45,6 +45,7 @@ public final class LockFile implements AutoCloseable {
     final FileChannel channel;
     final FileLock shared;
     final ReentrantLock alone = new ReentrantLock();
+    final ReentrantLock inTurn = new ReentrantLock();
     int holders;
 
     Held(FileChannel channel, FileLock shared) {
@@ -202,6 +203,32 @@ public final class LockFile implements AutoCloseable {
       }
     } finally {
       held.alone.unlock();
+    }
+  }
+
+  /**
+   * Does some work while holding byte 2 exclusively, unless somebody else holds it, or has begun in
+   * this process.
+   *
+   * @return whether it did
+   * @throws IOException if the file cannot be locked
+   */
+  public boolean tryInTurn(Runnable work) throws IOException {
+    if (held.inTurn.isHeldByCurrentThread() || !held.inTurn.tryLock()) {
+      return false;
+    }
+    // An interrupt would close the channel that everybody shares; it is put off.
+    boolean interrupted = Thread.interrupted();
+    try (FileLock lock = held.channel.tryLock(2, 1, false)) {
+      if (lock != null) {
+        work.run();
+      }
+      return lock != null;
+    } finally {
+      held.inTurn.unlock();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

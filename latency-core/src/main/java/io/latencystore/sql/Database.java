@@ -79,6 +79,15 @@ public interface Database extends AutoCloseable {
    */
   <T> T whileMigrating(Callable<T> work) throws Exception;
 
+  /**
+   * Does some work that one at a time does on the database, unless somebody else is at such:
+   * another process, or another store of this one.
+   *
+   * @return whether it did
+   * @throws StoreException if it is impossible to say; and whatever the work throws
+   */
+  boolean tryMaintaining(Runnable work);
+
   /** Marks a database as ours after a migration, and makes that durable. */
   void afterMigration(Connection connection) throws SQLException;
 

@@ -8,6 +8,7 @@ import io.latencystore.LatencyQuery;
 import io.latencystore.LatencyRecorder;
 import io.latencystore.LatencyStore;
 import io.latencystore.LatencySummary;
+import io.latencystore.Maintenance;
 import io.latencystore.Series;
 import io.latencystore.StoreCheck;
 import io.latencystore.StoreException;
@@ -47,6 +48,8 @@ import org.jspecify.annotations.Nullable;
 /** A store on a SQL database: puts recording, layout, queries and connections together. */
 final class SqlStore implements LatencyStore {
 
+  private static final Duration UPKEEP_ENDS = Duration.ofSeconds(1);
+
   private final Database database;
   private final StoreOptions options;
   private final Startup startup;
@@ -54,6 +57,7 @@ final class SqlStore implements LatencyStore {
   private final Spool spool;
   private final Recording recording;
   private final SpoolWriter writer;
+  private final Upkeep upkeep;
   private final LongAdder appended = new LongAdder();
   private final LongAdder appendedAndCommitted = new LongAdder();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -71,6 +75,7 @@ final class SqlStore implements LatencyStore {
     this.spool = spool(directory, options);
     this.recording = new Recording(spool, options.clock(), options.overflowSeries(), watch);
     this.writer = new SpoolWriter(spool, directory, startup, database, options, watch);
+    this.upkeep = new Upkeep(database, startup, watch, options.maintenanceInterval(), List.of());
   }
 
   private static Spool spool(@Nullable SpoolDirectory directory, StoreOptions options) {
@@ -373,6 +378,12 @@ final class SqlStore implements LatencyStore {
         Duration.ofNanos(System.nanoTime() - start));
   }
 
+  @Override
+  public Maintenance maintenance() {
+    checkOpen();
+    return new Maintenance() {};
+  }
+
   private void checkOpen() {
     if (closed.get()) {
       throw new IllegalStateException("the store on " + database.location() + " is closed");
@@ -394,8 +405,10 @@ final class SqlStore implements LatencyStore {
 
   private void closeUndisturbed(Duration timeout) {
     try {
+      upkeep.end();
       spool.seal();
       boolean done = writer.close(timeout);
+      upkeep.awaitEnd(UPKEEP_ENDS);
       finishSpool(timeout);
       if (done && watch.state() == StoreState.HEALTHY) {
         writer.unregister();

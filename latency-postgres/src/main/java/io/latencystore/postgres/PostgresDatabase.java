@@ -6,6 +6,7 @@ import io.latencystore.StoreLayout;
 import io.latencystore.StoreOptions;
 import io.latencystore.StoreUnavailableException;
 import io.latencystore.block.TimeOrdered;
+import io.latencystore.postgres.PostgresStatements.Turn;
 import io.latencystore.sql.Connections;
 import io.latencystore.sql.Database;
 import io.latencystore.sql.Failure;
@@ -159,7 +160,7 @@ final class PostgresDatabase implements Database {
   public <T> T whileMigrating(Callable<T> work) throws Exception {
     try (Connection connection = source.open()) {
       long deadline = System.nanoTime() + MIGRATION_TIMEOUT.toNanos();
-      while (!PostgresStatements.tryLock(connection, schema)) {
+      while (!PostgresStatements.tryLock(connection, Turn.MIGRATION, schema)) {
         if (System.nanoTime() - deadline > 0) {
           throw new StoreUnavailableException(
               location()
@@ -173,8 +174,26 @@ final class PostgresDatabase implements Database {
       try {
         return work.call();
       } finally {
-        PostgresStatements.unlock(connection, schema);
+        PostgresStatements.unlock(connection, Turn.MIGRATION, schema);
       }
+    }
+  }
+
+  /** Like {@link #whileMigrating}, with another lock, and without waiting for it. */
+  @Override
+  public boolean tryMaintaining(Runnable work) {
+    try (Connection connection = source.open()) {
+      if (!PostgresStatements.tryLock(connection, Turn.MAINTENANCE, schema)) {
+        return false;
+      }
+      try {
+        work.run();
+      } finally {
+        PostgresStatements.unlock(connection, Turn.MAINTENANCE, schema);
+      }
+      return true;
+    } catch (SQLException e) {
+      throw explain(e, "maintain");
     }
   }
 

@@ -21,6 +21,24 @@ final class PostgresStatements {
           "idle_in_transaction_session_timeout",
           "synchronous_commit");
 
+  /** What one process at a time does in a schema. */
+  enum Turn {
+    /** Changes its tables. */
+    MIGRATION(1_279_349_075),
+    /** Looks after what is stored. */
+    MAINTENANCE(1_279_349_076);
+
+    private final int number;
+
+    Turn(int number) {
+      this.number = number;
+    }
+
+    private String key(String schema) {
+      return number + ", hashtext('" + schema + "')";
+    }
+  }
+
   private PostgresStatements() {}
 
   /** The settings of a session that {@link #shape} and its like change. */
@@ -72,14 +90,13 @@ final class PostgresStatements {
     return text(connection, "SELECT current_setting('server_encoding')");
   }
 
-  /** The first of a schema's locks is held while its tables are changed. */
-  static boolean tryLock(Connection connection, String schema) throws SQLException {
-    return text(connection, "SELECT pg_try_advisory_lock(1279349075, hashtext('" + schema + "'))")
-        .equals("t");
+  /** Takes one of a schema's locks for the session, unless another session has it. */
+  static boolean tryLock(Connection connection, Turn turn, String schema) throws SQLException {
+    return text(connection, "SELECT pg_try_advisory_lock(" + turn.key(schema) + ")").equals("t");
   }
 
-  static void unlock(Connection connection, String schema) throws SQLException {
-    text(connection, "SELECT pg_advisory_unlock(1279349075, hashtext('" + schema + "'))");
+  static void unlock(Connection connection, Turn turn, String schema) throws SQLException {
+    text(connection, "SELECT pg_advisory_unlock(" + turn.key(schema) + ")");
   }
 
   static long[] newBlockIds(Connection connection, int count) throws SQLException {

@@ -245,6 +245,20 @@ final class SqliteFile implements Database {
   }
 
   @Override
+  public boolean tryMaintaining(Runnable work) {
+    try {
+      return lock().tryInTurn(work);
+    } catch (IOException e) {
+      throw new StoreUnavailableException(
+          file + ": its lock file cannot be locked for maintenance (" + e + ")", e);
+    }
+  }
+
+  private synchronized LockFile lock() {
+    return Objects.requireNonNull(lock, "prepared");
+  }
+
+  @Override
   public void afterMigration(Connection connection) throws SQLException {
     if (ours) {
       SqliteStatements.setApplicationId(connection);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jooq.SQLDialect;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.JDBC;
@@ -24,6 +25,7 @@ import org.sqlite.JDBC;
 final class SqliteMemory implements Database {
 
   private final Connections connections = new SingleConnection(this);
+  private final ReentrantLock maintaining = new ReentrantLock();
   private @Nullable Connection only;
 
   @Override
@@ -108,6 +110,19 @@ final class SqliteMemory implements Database {
   @Override
   public <T> T whileMigrating(Callable<T> work) throws Exception {
     return work.call();
+  }
+
+  @Override
+  public boolean tryMaintaining(Runnable work) {
+    if (maintaining.isHeldByCurrentThread() || !maintaining.tryLock()) {
+      return false;
+    }
+    try {
+      work.run();
+      return true;
+    } finally {
+      maintaining.unlock();
+    }
   }
 
   @Override

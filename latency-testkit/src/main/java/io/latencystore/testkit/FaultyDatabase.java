@@ -108,6 +108,11 @@ final class FaultyDatabase implements Database {
   }
 
   @Override
+  public boolean tryMaintaining(Runnable work) {
+    return database.tryMaintaining(work);
+  }
+
+  @Override
   public void afterMigration(Connection connection) throws SQLException {
     database.afterMigration(connection);
   }

@@ -1,0 +1,18 @@
+package io.latencystore;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known here of the upkeep of a database; each is null until it is known.
+ *
+ * @param watermark the moment before which everything has expired
+ * @param oldest the oldest measurement, when it was last looked for
+ * @param lastRetention when retention was last applied by this store
+ */
+public record MaintenanceStats(
+    @Nullable Instant watermark, @Nullable Instant oldest, @Nullable Instant lastRetention) {
+
+  /** Of a database that no upkeep has looked at. */
+  public static final MaintenanceStats NONE = new MaintenanceStats(null, null, null);
+}
