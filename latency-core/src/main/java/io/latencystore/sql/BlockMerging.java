@@ -1,5 +1,6 @@
 package io.latencystore.sql;
 
+import io.latencystore.CompactionResult;
 import io.latencystore.StoreCorruptException;
 import io.latencystore.block.Block;
 import io.latencystore.block.BlockMerger;
@@ -184,23 +185,8 @@ final class BlockMerging {
     batch = (int) Math.min(LARGEST_BATCH, Math.max(SMALLEST_BATCH, batch * factor));
   }
 
-  /** How many blocks were merged. */
-  long merged() {
-    return merged;
-  }
-
-  /** How many blocks came of them. */
-  long made() {
-    return made;
-  }
-
-  /** How many measurements those hold. */
-  long measurements() {
-    return measurements;
-  }
-
-  /** How many blocks are damaged. */
-  int damaged() {
-    return damaged.size();
+  /** What was merged so far. */
+  CompactionResult result() {
+    return new CompactionResult(merged, made, measurements, damaged.size());
   }
 }

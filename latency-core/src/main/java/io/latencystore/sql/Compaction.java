@@ -1,5 +1,6 @@
 package io.latencystore.sql;
 
+import io.latencystore.CompactionResult;
 import io.latencystore.Micros;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -113,5 +114,10 @@ final class Compaction {
     if (seriesAfter == Long.MAX_VALUE) {
       slot = null;
     }
+  }
+
+  /** What was merged so far. */
+  CompactionResult result() {
+    return merging.result();
   }
 }

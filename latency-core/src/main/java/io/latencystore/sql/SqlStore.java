@@ -1,6 +1,7 @@
 package io.latencystore.sql;
 
 import io.latencystore.AppendException;
+import io.latencystore.CompactionResult;
 import io.latencystore.DropReason;
 import io.latencystore.FlushResult;
 import io.latencystore.LatencyMeasurement;
@@ -9,6 +10,7 @@ import io.latencystore.LatencyRecorder;
 import io.latencystore.LatencyStore;
 import io.latencystore.LatencySummary;
 import io.latencystore.Maintenance;
+import io.latencystore.MaintenanceStats;
 import io.latencystore.Series;
 import io.latencystore.StoreCheck;
 import io.latencystore.StoreException;
@@ -57,6 +59,7 @@ final class SqlStore implements LatencyStore {
   private final Spool spool;
   private final Recording recording;
   private final SpoolWriter writer;
+  private final Compacting compacting;
   private final Upkeep upkeep;
   private final LongAdder appended = new LongAdder();
   private final LongAdder appendedAndCommitted = new LongAdder();
@@ -75,7 +78,9 @@ final class SqlStore implements LatencyStore {
     this.spool = spool(directory, options);
     this.recording = new Recording(spool, options.clock(), options.overflowSeries(), watch);
     this.writer = new SpoolWriter(spool, directory, startup, database, options, watch);
-    this.upkeep = new Upkeep(database, startup, watch, options.maintenanceInterval(), List.of());
+    this.compacting = new Compacting(database, options.clock(), watch);
+    this.upkeep =
+        new Upkeep(database, startup, watch, options.maintenanceInterval(), List.of(compacting));
   }
 
   private static Spool spool(@Nullable SpoolDirectory directory, StoreOptions options) {
@@ -342,7 +347,8 @@ final class SqlStore implements LatencyStore {
         writer.committed() + appendedAndCommitted.sum() + writer.adoption().committed(),
         pending(),
         dropped(),
-        recording.rejected());
+        recording.rejected(),
+        new MaintenanceStats(null, null, null, compacting.lastRun()));
   }
 
   /** After a close that left something in memory, that is counted as dropped. */
@@ -381,7 +387,19 @@ final class SqlStore implements LatencyStore {
   @Override
   public Maintenance maintenance() {
     checkOpen();
-    return new Maintenance() {};
+    return new Maintenance() {
+      @Override
+      public CompactionResult compact() {
+        checkOpen();
+        return onDatabase(opened -> upkeep.inTurn(() -> compacting.compact(opened)));
+      }
+
+      @Override
+      public CompactionResult previewCompaction() {
+        checkOpen();
+        return onDatabase(compacting::preview);
+      }
+    };
   }
 
   private void checkOpen() {

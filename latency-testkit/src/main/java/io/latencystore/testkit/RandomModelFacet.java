@@ -56,6 +56,9 @@ interface RandomModelFacet extends StoreFixture {
     if (random.nextBoolean()) {
       store.flush();
     }
+    if (random.nextInt(3) == 0) {
+      store.maintenance().compact();
+    }
   }
 
   private static void compare(

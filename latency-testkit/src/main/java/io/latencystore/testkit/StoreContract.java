@@ -37,4 +37,5 @@ public interface StoreContract
         EdgesFacet,
         ConcurrencyFacet,
         FaultsFacet,
+        CompactionFacet,
         RandomModelFacet {}
