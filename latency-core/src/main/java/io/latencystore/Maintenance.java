@@ -16,7 +16,7 @@ public interface Maintenance {
    * @throws StoreException if the database fails, or another process is at its maintenance for more
    *     than a minute; what was merged by then stays so
    */
-  CompactionResult compact();
+  CompactionReport compact();
 
   /**
    * What {@link #compact} would do, to begin with: what it merges may be so little that it is
@@ -24,5 +24,5 @@ public interface Maintenance {
    *
    * @throws StoreException if the database fails
    */
-  CompactionResult previewCompaction();
+  CompactionReport planCompaction();
 }

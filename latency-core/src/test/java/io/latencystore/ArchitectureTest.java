@@ -99,7 +99,7 @@ final class ArchitectureTest {
     Assertions.assertThat(found)
         .containsExactly(
             "io.latencystore.AppendException",
-            "io.latencystore.CompactionResult",
+            "io.latencystore.CompactionReport",
             "io.latencystore.DropReason",
             "io.latencystore.FlushResult",
             "io.latencystore.InvalidMeasurementException",

@@ -87,6 +87,7 @@ public final class Main {
         .addSubcommand(new StatusCommand(this))
         .addSubcommand(new ExportCommand(this))
         .addSubcommand(new CopyCommand(this))
+        .addSubcommand(new CompactCommand(this))
         .setOut(new PrintWriter(surroundings.out()))
         .setErr(surroundings.err())
         .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))

@@ -6,7 +6,6 @@ import io.latencystore.block.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
-import org.jooq.Condition;
 import org.jooq.Record2;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
@@ -37,28 +36,39 @@ final class Backlog {
 
   /** Looks for blocks that have come since the last time. */
   void lookForMore(Session session) {
-    Long last = session.dsl().select(DSL.max(LATENCY_BLOCK.ID)).from(LATENCY_BLOCK).fetchOne(0, Long.class);
+    Long last =
+        session
+            .dsl()
+            .select(DSL.max(LATENCY_BLOCK.ID))
+            .from(LATENCY_BLOCK)
+            .fetchOne(0, Long.class);
     if (last == null || last == seen) {
       return;
     }
     // Ids that went back are those of a database that was restored.
-    boolean all = seen == NOTHING || last < seen;
-    Condition fresh = all ? DSL.noCondition() : LATENCY_BLOCK.ID.gt(seen - DISORDER);
-    for (Record2<Long, Long> row :
-        session
-            .dsl()
-            .selectDistinct(LATENCY_BLOCK.LEVEL, LATENCY_BLOCK.SLOT)
-            .from(LATENCY_BLOCK)
-            .where(LATENCY_BLOCK.LEVEL.le((long) TOP.number()))
-            .and(fresh)
-            .fetch()) {
-      add(new Slot(Level.of(row.value1().intValue()), row.value2()));
+    if (seen == NOTHING || last < seen) {
+      session
+          .dsl()
+          .selectDistinct(LATENCY_BLOCK.LEVEL, LATENCY_BLOCK.SLOT)
+          .from(LATENCY_BLOCK)
+          .fetch()
+          .forEach(this::add);
+    } else {
+      session
+          .dsl()
+          .select(LATENCY_BLOCK.LEVEL, LATENCY_BLOCK.SLOT)
+          .from(LATENCY_BLOCK)
+          .where(LATENCY_BLOCK.ID.gt(seen - DISORDER))
+          .orderBy(LATENCY_BLOCK.ID)
+          .fetch()
+          .forEach(this::add);
     }
     seen = last;
   }
 
   /** Adds a slot, and those above in which it lies. */
-  void add(Slot slot) {
+  private void add(Record2<Long, Long> row) {
+    Slot slot = new Slot(Level.of(row.value1().intValue()), row.value2());
     for (int number = slot.level().number(); number <= TOP.number(); number++) {
       waiting.get(number).add(Level.of(number).slotOf(slot.firstMicros()));
     }

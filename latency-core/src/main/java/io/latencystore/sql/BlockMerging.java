@@ -1,6 +1,6 @@
 package io.latencystore.sql;
 
-import io.latencystore.CompactionResult;
+import io.latencystore.CompactionReport;
 import io.latencystore.StoreCorruptException;
 import io.latencystore.block.Block;
 import io.latencystore.block.BlockMerger;
@@ -47,7 +47,7 @@ final class BlockMerging {
   private final StateWatch watch;
   private final SelectWholeBlocks selectBlocks;
   private final InsertBlocks insertBlocks;
-  private final DeleteBlocks deleteBlocks;
+  private final DeleteMergedBlocks deleteBlocks;
   private final BlockMerger merger = new BlockMerger();
   private final Set<Long> damaged = new HashSet<>();
   private int batch = FIRST_BATCH;
@@ -60,7 +60,7 @@ final class BlockMerging {
     this.watch = watch;
     this.selectBlocks = new SelectWholeBlocks(database);
     this.insertBlocks = new InsertBlocks(database);
-    this.deleteBlocks = new DeleteBlocks(database);
+    this.deleteBlocks = new DeleteMergedBlocks(database);
   }
 
   /** Those that are not known to be damaged. */
@@ -186,7 +186,7 @@ final class BlockMerging {
   }
 
   /** What was merged so far. */
-  CompactionResult result() {
-    return new CompactionResult(merged, made, measurements, damaged.size());
+  CompactionReport result() {
+    return new CompactionReport(merged, made, measurements, damaged.size());
   }
 }

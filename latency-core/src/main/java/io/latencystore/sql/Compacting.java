@@ -1,6 +1,6 @@
 package io.latencystore.sql;
 
-import io.latencystore.CompactionResult;
+import io.latencystore.CompactionReport;
 import io.latencystore.MaintenanceStep;
 import java.time.Clock;
 import java.time.Instant;
@@ -66,7 +66,7 @@ final class Compacting implements Chore {
   }
 
   /** Merges all that can be merged. */
-  CompactionResult compact(Startup.Opened opened) {
+  CompactionReport compact(Startup.Opened opened) {
     Compaction compaction = compaction(BlockMerging.Mode.MERGE);
     compaction.begin(opened.connections());
     boolean more = true;
@@ -76,8 +76,8 @@ final class Compacting implements Chore {
     return compaction.result();
   }
 
-  /** Looks at all that can be merged. */
-  CompactionResult preview(Startup.Opened opened) {
+  /** Looks at all that can be merged, and changes nothing. */
+  CompactionReport plan(Startup.Opened opened) {
     Compaction compaction = compaction(BlockMerging.Mode.DRY_RUN);
     compaction.begin(opened.connections());
     boolean more = true;

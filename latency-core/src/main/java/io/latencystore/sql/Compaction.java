@@ -1,6 +1,6 @@
 package io.latencystore.sql;
 
-import io.latencystore.CompactionResult;
+import io.latencystore.CompactionReport;
 import io.latencystore.Micros;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -117,7 +117,7 @@ final class Compaction {
   }
 
   /** What was merged so far. */
-  CompactionResult result() {
+  CompactionReport result() {
     return merging.result();
   }
 }

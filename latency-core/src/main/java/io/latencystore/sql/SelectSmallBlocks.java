@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
+import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 
 /**
@@ -36,30 +37,32 @@ final class SelectSmallBlocks {
   }
 
   private final String select;
+  private final boolean countsByTime;
 
   SelectSmallBlocks(Database database) {
     DSLContext renderer = Jooq.renderer(database.sqlDialect());
-    Condition condition =
+    // It is by the time that PostgreSQL passes over partitions, but for SQLite it is not in the index.
+    countsByTime = database.sqlDialect() != SQLDialect.SQLITE;
+    Condition bySlot =
         LATENCY_BLOCK
             .LEVEL
             .eq(0L)
             .and(LATENCY_BLOCK.SLOT.between(0L, 0L))
-            // The slots say the same, but it is by this that a database passes over partitions.
-            .and(LATENCY_BLOCK.FIRST_TS.between(0L, 0L))
             .and(LATENCY_BLOCK.SERIES_ID.gt(0L));
+    Condition bySlotAndTime = bySlot.and(LATENCY_BLOCK.FIRST_TS.between(0L, 0L));
     select =
         renderer.render(
             renderer
                 .select(COLUMNS)
                 .from(LATENCY_BLOCK)
-                .where(condition)
+                .where(bySlotAndTime)
                 .and(
                     DSL.row(LATENCY_BLOCK.SLOT, LATENCY_BLOCK.SERIES_ID)
                         .in(
                             renderer
                                 .select(LATENCY_BLOCK.SLOT, LATENCY_BLOCK.SERIES_ID)
                                 .from(LATENCY_BLOCK)
-                                .where(condition)
+                                .where(countsByTime ? bySlotAndTime : bySlot)
                                 .groupBy(LATENCY_BLOCK.SLOT, LATENCY_BLOCK.SERIES_ID)
                                 .having(DSL.count().between(0, 0))))
                 .orderBy(LATENCY_BLOCK.SLOT, LATENCY_BLOCK.SERIES_ID));
@@ -76,14 +79,11 @@ final class SelectSmallBlocks {
       Visitor visitor)
       throws SQLException {
     PreparedStatement statement = session.statement(select);
-    int at = 1;
-    for (int i = 0; i < 2; i++) {
-      statement.setLong(at++, level.number());
-      statement.setLong(at++, level.slotOf(within.firstMicros()));
-      statement.setLong(at++, level.slotOf(within.lastMicros()));
-      statement.setLong(at++, within.firstMicros());
-      statement.setLong(at++, within.lastMicros());
-      statement.setLong(at++, seriesAfter);
+    int at = bindSlot(statement, 1, level, within, seriesAfter);
+    at = bindTime(statement, at, within);
+    at = bindSlot(statement, at, level, within, seriesAfter);
+    if (countsByTime) {
+      at = bindTime(statement, at, within);
     }
     statement.setLong(at++, atLeast);
     statement.setLong(at, atMost);
@@ -95,5 +95,23 @@ final class SelectSmallBlocks {
         }
       }
     }
+  }
+
+  /** Binds a condition from a parameter on; returns the number of the next. */
+  private static int bindSlot(
+      PreparedStatement statement, int first, Level level, Slot within, long seriesAfter)
+      throws SQLException {
+    statement.setLong(first, level.number());
+    statement.setLong(first + 1, level.slotOf(within.firstMicros()));
+    statement.setLong(first + 2, level.slotOf(within.lastMicros()));
+    statement.setLong(first + 3, seriesAfter);
+    return first + 4;
+  }
+
+  private static int bindTime(PreparedStatement statement, int first, Slot within)
+      throws SQLException {
+    statement.setLong(first, within.firstMicros());
+    statement.setLong(first + 1, within.lastMicros());
+    return first + 2;
   }
 }

@@ -1,7 +1,7 @@
 package io.latencystore.sql;
 
 import io.latencystore.AppendException;
-import io.latencystore.CompactionResult;
+import io.latencystore.CompactionReport;
 import io.latencystore.DropReason;
 import io.latencystore.FlushResult;
 import io.latencystore.LatencyMeasurement;
@@ -389,15 +389,15 @@ final class SqlStore implements LatencyStore {
     checkOpen();
     return new Maintenance() {
       @Override
-      public CompactionResult compact() {
+      public CompactionReport compact() {
         checkOpen();
         return onDatabase(opened -> upkeep.inTurn(() -> compacting.compact(opened)));
       }
 
       @Override
-      public CompactionResult previewCompaction() {
+      public CompactionReport planCompaction() {
         checkOpen();
-        return onDatabase(compacting::preview);
+        return onDatabase(compacting::plan);
       }
     };
   }

@@ -4,7 +4,7 @@ import static io.latencystore.testkit.Sample.NOON;
 import static io.latencystore.testkit.Sample.NOON_INSTANT;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.latencystore.CompactionResult;
+import io.latencystore.CompactionReport;
 import io.latencystore.LatencyMeasurement;
 import io.latencystore.LatencyQuery;
 import io.latencystore.LatencyStore;
@@ -58,10 +58,10 @@ interface CompactionFacet extends StoreFixture {
       store.append(trickle);
       store.append(List.of(muchLater()));
 
-      CompactionResult result = store.maintenance().compact();
+      CompactionReport result = store.maintenance().compact();
 
       if (layout() == StoreLayout.ROWS) {
-        assertThat(result).isEqualTo(new CompactionResult(0, 0, 0, 0));
+        assertThat(result).isEqualTo(new CompactionReport(0, 0, 0, 0));
       } else {
         assertThat(result.merged()).as("two hours of 360 blocks").isGreaterThanOrEqualTo(720);
         assertThat(result.fewer()).isGreaterThanOrEqualTo(700);
@@ -74,7 +74,7 @@ interface CompactionFacet extends StoreFixture {
       assertThat(store.summarize(before).sumMicros()).isEqualTo(7_199 * 7_200 / 2);
       assertThat(store.maintenance().compact())
           .as("nothing is left")
-          .isEqualTo(new CompactionResult(0, 0, 0, 0));
+          .isEqualTo(new CompactionReport(0, 0, 0, 0));
     }
   }
 
@@ -96,13 +96,13 @@ interface CompactionFacet extends StoreFixture {
             LatencyQuery query = source.query();
             List<Object> before = answers(store, query);
 
-            CompactionResult result = store.maintenance().compact();
+            CompactionReport result = store.maintenance().compact();
 
             assertThat(result.damaged()).isZero();
             assertThat(answers(store, query)).as("answers to %s", query).isEqualTo(before);
             compare(source.query(), store, naive);
-            CompactionResult again = store.maintenance().compact();
-            assertThat(again).as("a second time").isEqualTo(new CompactionResult(0, 0, 0, 0));
+            CompactionReport again = store.maintenance().compact();
+            assertThat(again).as("a second time").isEqualTo(new CompactionReport(0, 0, 0, 0));
           }
           compare(LatencyQuery.all(), store, naive);
         }
@@ -148,7 +148,7 @@ interface CompactionFacet extends StoreFixture {
       store.append(rare);
       store.append(List.of(muchLater()));
 
-      CompactionResult result = store.maintenance().compact();
+      CompactionReport result = store.maintenance().compact();
 
       if (layout() == StoreLayout.BLOCKS) {
         // 64 days lie in three slots of 32 days.
@@ -216,21 +216,21 @@ interface CompactionFacet extends StoreFixture {
   }
 
   @Test
-  default void aPreviewChangesNothing() {
+  default void aPlanChangesNothing() {
     try (LatencyStore store = openLater(10)) {
       store.append(trickle(0, 3_600));
       store.append(List.of(muchLater()));
 
-      CompactionResult preview = store.maintenance().previewCompaction();
+      CompactionReport plan = store.maintenance().planCompaction();
 
-      assertThat(store.maintenance().previewCompaction()).isEqualTo(preview);
-      CompactionResult done = store.maintenance().compact();
+      assertThat(store.maintenance().planCompaction()).isEqualTo(plan);
+      CompactionReport done = store.maintenance().compact();
       if (layout() == StoreLayout.BLOCKS) {
-        assertThat(preview.merged()).isEqualTo(360);
-        assertThat(preview.measurements()).isEqualTo(3_600);
-        assertThat(done.fewer()).isGreaterThanOrEqualTo(preview.fewer());
+        assertThat(plan.merged()).isEqualTo(360);
+        assertThat(plan.measurements()).isEqualTo(3_600);
+        assertThat(done.fewer()).isGreaterThanOrEqualTo(plan.fewer());
       }
-      assertThat(store.maintenance().previewCompaction().merged()).isZero();
+      assertThat(store.maintenance().planCompaction().merged()).isZero();
     }
   }
 
@@ -261,7 +261,7 @@ interface CompactionFacet extends StoreFixture {
           Duration.ofSeconds(30),
           () ->
               store.stats().maintenance().lastCompaction() != null
-                  && store.maintenance().previewCompaction().merged() == 0);
+                  && store.maintenance().planCompaction().merged() == 0);
 
       assertThat(store.stats().maintenance().lastCompaction()).isEqualTo(LATER);
       if (layout() == StoreLayout.BLOCKS) {

@@ -8,7 +8,7 @@ package io.latencystore;
  * @param measurements how many measurements those are
  * @param damaged how many blocks were found damaged, and left as they are
  */
-public record CompactionResult(long merged, long made, long measurements, long damaged) {
+public record CompactionReport(long merged, long made, long measurements, long damaged) {
 
   /** By how many there are fewer blocks. */
   public long fewer() {

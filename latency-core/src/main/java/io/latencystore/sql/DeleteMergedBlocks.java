@@ -10,13 +10,13 @@ import java.util.Comparator;
 import java.util.List;
 import org.jooq.DSLContext;
 
-/** Deletes blocks, and the metadata beside them. Immutable. */
-final class DeleteBlocks {
+/** Deletes blocks that were merged, and the metadata beside them. Immutable. */
+final class DeleteMergedBlocks {
 
   private final String delete;
   private final String deleteMetadata;
 
-  DeleteBlocks(Database database) {
+  DeleteMergedBlocks(Database database) {
     DSLContext renderer = Jooq.renderer(database.sqlDialect());
     delete =
         renderer.render(
