@@ -9,10 +9,14 @@ import org.jspecify.annotations.Nullable;
  * @param watermark the moment before which everything has expired
  * @param oldest the oldest measurement, when it was last looked for
  * @param lastRetention when retention was last applied by this store
+ * @param lastCompaction when this store last had nothing left to compact
  */
 public record MaintenanceStats(
-    @Nullable Instant watermark, @Nullable Instant oldest, @Nullable Instant lastRetention) {
+    @Nullable Instant watermark,
+    @Nullable Instant oldest,
+    @Nullable Instant lastRetention,
+    @Nullable Instant lastCompaction) {
 
   /** Of a database that no upkeep has looked at. */
-  public static final MaintenanceStats NONE = new MaintenanceStats(null, null, null);
+  public static final MaintenanceStats NONE = new MaintenanceStats(null, null, null, null);
 }

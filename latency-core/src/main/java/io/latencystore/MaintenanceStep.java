@@ -15,6 +15,8 @@ public record MaintenanceStep(Kind kind, long count, Duration took) {
   public enum Kind {
     /** Deleted expired measurements; counts those. */
     EXPIRE,
+    /** Merged small blocks into fewer; counts those that were merged. */
+    COMPACT,
     /** Gave space back to the file system; counts bytes. */
     GIVE_BACK
   }

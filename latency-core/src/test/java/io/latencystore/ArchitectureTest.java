@@ -99,6 +99,7 @@ final class ArchitectureTest {
     Assertions.assertThat(found)
         .containsExactly(
             "io.latencystore.AppendException",
+            "io.latencystore.CompactionReport",
             "io.latencystore.DropReason",
             "io.latencystore.FlushResult",
             "io.latencystore.InvalidMeasurementException",
@@ -133,6 +134,7 @@ final class ArchitectureTest {
             "io.latencystore.block.Block",
             "io.latencystore.block.BlockDecoder",
             "io.latencystore.block.BlockHeader",
+            "io.latencystore.block.BlockMerger",
             "io.latencystore.block.Columns",
             "io.latencystore.block.Level",
             "io.latencystore.block.MeasurementBatch",

@@ -88,6 +88,7 @@ public final class Main {
         .addSubcommand(new ExportCommand(this))
         .addSubcommand(new CopyCommand(this))
         .addSubcommand(new RetainCommand(this))
+        .addSubcommand(new CompactCommand(this))
         .setOut(new PrintWriter(surroundings.out()))
         .setErr(surroundings.err())
         .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))

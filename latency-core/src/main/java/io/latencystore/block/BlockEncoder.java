@@ -59,6 +59,14 @@ final class BlockEncoder {
     }
   }
 
+  /**
+   * Encodes all measurements in the columns, which are sorted by time, without regard for slots:
+   * each block is filled before the next begins, and lies at the lowest level that holds it.
+   */
+  void encodeUncut(long seriesId, boolean success, Columns columns, Consumer<Block> sink) {
+    fill(seriesId, success, columns, 0, columns.size(), sink);
+  }
+
   private interface Range {
     void accept(int from, int to);
   }

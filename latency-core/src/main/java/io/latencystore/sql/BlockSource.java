@@ -99,23 +99,7 @@ final class BlockSource implements Source {
       while (rows.next()) {
         long seriesId = rows.getLong(2);
         if (filteredSeries == null || filteredSeries.contains(seriesId)) {
-          long squares = rows.getLong(12);
-          Long sumOfSquares = rows.wasNull() ? null : squares;
-          header =
-              new BlockHeader(
-                  seriesId,
-                  rows.getBoolean(3),
-                  rows.getInt(4),
-                  rows.getLong(5),
-                  rows.getLong(6),
-                  rows.getLong(7),
-                  rows.getInt(8),
-                  rows.getLong(9),
-                  rows.getLong(10),
-                  rows.getLong(11),
-                  sumOfSquares,
-                  rows.getInt(13),
-                  rows.getInt(14));
+          header = BlockRow.header(rows);
           checked(header::check);
           return true;
         }

@@ -108,7 +108,10 @@ final class Retention implements Chore {
           StoredSnapshot stored = snapshot(opened, session, now);
           stats =
               new MaintenanceStats(
-                  RetentionRound.instant(now.all()), stored.oldest().orElse(null), clock.instant());
+                  RetentionRound.instant(now.all()),
+                  stored.oldest().orElse(null),
+                  clock.instant(),
+                  null);
           return new RetentionRound(
               database, opened, now, stored.components(), explicit, steps, deleting);
         });

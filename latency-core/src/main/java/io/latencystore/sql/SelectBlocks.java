@@ -29,22 +29,7 @@ final class SelectBlocks {
   private record Shape(int series, boolean outcome, boolean metadata, Order order) {}
 
   private static final List<Field<?>> COLUMNS =
-      List.of(
-          LATENCY_BLOCK.ID,
-          LATENCY_BLOCK.SERIES_ID,
-          LATENCY_BLOCK.SUCCESS,
-          LATENCY_BLOCK.LEVEL,
-          LATENCY_BLOCK.SLOT,
-          LATENCY_BLOCK.FIRST_TS,
-          LATENCY_BLOCK.LAST_TS,
-          LATENCY_BLOCK.COUNT,
-          LATENCY_BLOCK.SUM_US,
-          LATENCY_BLOCK.MIN_US,
-          LATENCY_BLOCK.MAX_US,
-          LATENCY_BLOCK.SUM_SQ,
-          LATENCY_BLOCK.ENCODING,
-          LATENCY_BLOCK.CRC32C,
-          LATENCY_BLOCK.PAYLOAD);
+      Stream.concat(BlockRow.HEADER.stream(), Stream.of(LATENCY_BLOCK.PAYLOAD)).toList();
 
   private static final List<Field<?>> WITH_METADATA =
       Stream.concat(COLUMNS.stream(), Stream.of(LATENCY_METADATA.CONTENT)).toList();

@@ -9,7 +9,6 @@ import io.latencystore.LatencyRecorder;
 import io.latencystore.LatencyStore;
 import io.latencystore.LatencySummary;
 import io.latencystore.Maintenance;
-import io.latencystore.RetentionReport;
 import io.latencystore.Series;
 import io.latencystore.StoreCheck;
 import io.latencystore.StoreException;
@@ -20,7 +19,6 @@ import io.latencystore.StoreUnavailableException;
 import io.latencystore.TimeBucket;
 import io.latencystore.TimeBuckets;
 import io.latencystore.block.MeasurementBatch;
-import io.latencystore.policy.RetentionPolicy;
 import io.latencystore.query.Aggregation;
 import io.latencystore.query.LastMeasurements;
 import io.latencystore.query.Source;
@@ -60,8 +58,7 @@ final class SqlStore implements LatencyStore {
   private final Spool spool;
   private final Recording recording;
   private final SpoolWriter writer;
-  private final Retention retention;
-  private final Upkeep upkeep;
+  private final StoreMaintenance maintenance;
   private final LongAdder appended = new LongAdder();
   private final LongAdder appendedAndCommitted = new LongAdder();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -79,21 +76,7 @@ final class SqlStore implements LatencyStore {
     this.spool = spool(directory, options);
     this.recording = new Recording(spool, options.clock(), options.overflowSeries(), watch);
     this.writer = new SpoolWriter(spool, directory, startup, database, options, watch);
-    this.retention =
-        new Retention(
-            database,
-            options.retention(),
-            options.clock(),
-            new MaintenanceSteps(database.location(), watch),
-            watch,
-            System::nanoTime);
-    this.upkeep =
-        new Upkeep(
-            database,
-            startup,
-            watch,
-            options.maintenanceInterval(),
-            options.retention() == null ? List.of() : List.of(retention));
+    this.maintenance = new StoreMaintenance(database, options, startup, watch, this::whileOpen);
   }
 
   private static Spool spool(@Nullable SpoolDirectory directory, StoreOptions options) {
@@ -376,7 +359,7 @@ final class SqlStore implements LatencyStore {
         pending(),
         dropped(),
         recording.rejected(),
-        retention.stats());
+        maintenance.stats());
   }
 
   /** After a close that left something in memory, that is counted as dropped. */
@@ -417,44 +400,13 @@ final class SqlStore implements LatencyStore {
 
   @Override
   public Maintenance maintenance() {
-    return new StoreMaintenance();
+    checkOpen();
+    return maintenance;
   }
 
-  /** What is done at once. */
-  private final class StoreMaintenance implements Maintenance {
-
-    @Override
-    public RetentionReport applyRetention() {
-      return applyRetention(policy());
-    }
-
-    @Override
-    public RetentionReport applyRetention(RetentionPolicy policy) {
-      checkOpen();
-      return onDatabase(opened -> upkeep.inTurn(() -> retention.apply(opened, policy)));
-    }
-
-    @Override
-    public RetentionReport planRetention() {
-      return planRetention(policy());
-    }
-
-    @Override
-    public RetentionReport planRetention(RetentionPolicy policy) {
-      checkOpen();
-      return onDatabase(opened -> retention.plan(opened, policy));
-    }
-
-    private RetentionPolicy policy() {
-      RetentionPolicy policy = options.retention();
-      if (policy == null) {
-        throw new IllegalStateException(
-            "the store on "
-                + database.location()
-                + " has no retention policy; open it with retention(…), or name one here");
-      }
-      return policy;
-    }
+  private <T> T whileOpen(Function<Startup.Opened, T> work) {
+    checkOpen();
+    return onDatabase(work);
   }
 
   private void checkOpen() {
@@ -478,10 +430,10 @@ final class SqlStore implements LatencyStore {
 
   private void closeUndisturbed(Duration timeout) {
     try {
-      upkeep.end();
+      maintenance.upkeep().end();
       spool.seal();
       boolean done = writer.close(timeout);
-      upkeep.awaitEnd(UPKEEP_ENDS);
+      maintenance.upkeep().awaitEnd(UPKEEP_ENDS);
       boolean answers = done && watch.state() == StoreState.HEALTHY;
       finishSpool(timeout, () -> answers && writer.unregister());
       if (answers) {

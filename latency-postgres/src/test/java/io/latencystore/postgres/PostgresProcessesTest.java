@@ -66,7 +66,9 @@ final class PostgresProcessesTest {
                 "LATENCY_DATABASE_PASSWORD",
                 server.password(),
                 "LATENCY_SPOOL_DIRECTORY",
-                spools().toString()));
+                spools().toString(),
+                "LATENCY_MAINTENANCE_INTERVAL",
+                "PT0.05S"));
     processes.add(process);
     return process;
   }

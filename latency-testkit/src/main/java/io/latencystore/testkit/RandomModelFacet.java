@@ -55,5 +55,8 @@ interface RandomModelFacet extends StoreFixture {
     if (random.nextBoolean()) {
       store.flush();
     }
+    if (random.nextInt(3) == 0) {
+      store.maintenance().compact();
+    }
   }
 }

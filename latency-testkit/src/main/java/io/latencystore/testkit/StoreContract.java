@@ -37,6 +37,7 @@ public interface StoreContract
         EdgesFacet,
         ConcurrencyFacet,
         FaultsFacet,
+        CompactionFacet,
         RandomModelFacet,
         RetentionFacet,
         RandomRetentionFacet {}

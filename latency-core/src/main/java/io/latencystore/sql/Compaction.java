@@ -1,0 +1,123 @@
+package io.latencystore.sql;
+
+import io.latencystore.CompactionReport;
+import io.latencystore.Micros;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Merges small blocks of closed slots into fewer, a bounded step at a time.
+ *
+ * <ol>
+ *   <li>A slot is closed once both the clock and the newest data are past its end, so that neither
+ *       a clock nor a measurement that is wrong by years closes the present.
+ *   <li>In a closed slot the small blocks of each series and outcome are found by their headers,
+ *       and with them what is so little in the slots below that it goes up; see {@link
+ *       SmallBlocksOfSlot} and {@link SmallBlock#worthMerging}.
+ *   <li>Some of them at a time are merged, see {@link BlockMerging}, until none are left; then
+ *       comes the next slot.
+ * </ol>
+ *
+ * <p>Every merge makes blocks fewer, so it ends. For one thread.
+ */
+final class Compaction {
+
+  private static final long MARGIN_MICROS = TimeUnit.MINUTES.toMicros(5);
+
+  private final Clock clock;
+  private final BlockMerging merging;
+  private final SmallBlocksOfSlot smallBlocks;
+  private final Backlog backlog = new Backlog();
+  private final Deque<List<SmallBlock>> queue = new ArrayDeque<>();
+  private long closedBefore = Long.MIN_VALUE;
+  private @Nullable Slot slot;
+  private long seriesAfter;
+  private boolean lookAgain;
+
+  Compaction(Database database, BlockMerging merging, Clock clock) {
+    this.clock = clock;
+    this.merging = merging;
+    this.smallBlocks = new SmallBlocksOfSlot(new SelectSmallBlocks(database));
+  }
+
+  /** Looks for slots into which blocks have come since the last time, and for what is closed. */
+  void begin(Connections connections) {
+    connections.read(
+        session -> {
+          backlog.lookForMore(session);
+          long now = Micros.ofTimestamp(clock.instant());
+          long past = Math.min(now, NewestData.micros(session));
+          closedBefore = Math.max(past, Long.MIN_VALUE + MARGIN_MICROS) - MARGIN_MICROS;
+          return true;
+        });
+  }
+
+  /**
+   * Looks through a slot, or merges some of its blocks.
+   *
+   * @return whether there may be more to do
+   * @throws io.latencystore.StoreException if the database fails; the next step goes on
+   */
+  boolean step(Connections connections) {
+    Slot current = slot;
+    if (current == null) {
+      current = backlog.next(closedBefore);
+      slot = current;
+      seriesAfter = -1;
+    }
+    if (current == null) {
+      return false;
+    }
+    if (queue.isEmpty()) {
+      look(connections, current);
+    } else {
+      merge(connections, current);
+    }
+    if (queue.isEmpty() && !lookAgain) {
+      goOn();
+    }
+    return true;
+  }
+
+  private void look(Connections connections, Slot current) {
+    connections.read(
+        session -> {
+          smallBlocks.find(session, current, seriesAfter);
+          return true;
+        });
+    lookAgain = false;
+    for (List<SmallBlock> found : smallBlocks.found()) {
+      List<SmallBlock> chosen = SmallBlock.worthMerging(merging.undamaged(found));
+      if (!chosen.isEmpty()) {
+        queue.add(chosen);
+      }
+    }
+  }
+
+  /** What has been merged, or may have been when the database failed, is worth another look. */
+  private void merge(Connections connections, Slot current) {
+    boolean changed = true;
+    try {
+      changed = merging.run(connections, current, queue);
+    } finally {
+      lookAgain |= changed;
+    }
+  }
+
+  /** Goes on with the slot's next series, or with the next slot. */
+  private void goOn() {
+    seriesAfter = smallBlocks.lastSeries();
+    if (seriesAfter == Long.MAX_VALUE) {
+      slot = null;
+    }
+  }
+
+  /** What was merged so far. */
+  CompactionReport result() {
+    return merging.result();
+  }
+}

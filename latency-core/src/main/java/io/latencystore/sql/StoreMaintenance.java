@@ -1,0 +1,107 @@
+package io.latencystore.sql;
+
+import io.latencystore.CompactionReport;
+import io.latencystore.Maintenance;
+import io.latencystore.MaintenanceStats;
+import io.latencystore.RetentionReport;
+import io.latencystore.StoreOptions;
+import io.latencystore.policy.RetentionPolicy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Retention and compaction of one store: what its upkeep does by itself, and what is done at once.
+ */
+final class StoreMaintenance implements Maintenance {
+
+  /** How to get at the database of the store, as long as that is open. */
+  interface Access {
+
+    /** Does something with the database; once more if another one was found in its place. */
+    <T> T apply(Function<Startup.Opened, T> work);
+  }
+
+  private final Database database;
+  private final StoreOptions options;
+  private final Access access;
+  private final Retention retention;
+  private final Compacting compacting;
+  private final Upkeep upkeep;
+
+  /** Begins the upkeep of a store. */
+  StoreMaintenance(
+      Database database, StoreOptions options, Startup startup, StateWatch watch, Access access) {
+    this.database = database;
+    this.options = options;
+    this.access = access;
+    this.retention =
+        new Retention(
+            database,
+            options.retention(),
+            options.clock(),
+            new MaintenanceSteps(database.location(), watch),
+            watch,
+            System::nanoTime);
+    this.compacting = new Compacting(database, options.clock(), watch);
+    List<Chore> chores = new ArrayList<>();
+    if (options.retention() != null) {
+      chores.add(retention);
+    }
+    chores.add(compacting);
+    this.upkeep = new Upkeep(database, startup, watch, options.maintenanceInterval(), chores);
+  }
+
+  /** What does it by itself. */
+  Upkeep upkeep() {
+    return upkeep;
+  }
+
+  @Override
+  public RetentionReport applyRetention() {
+    return applyRetention(policy());
+  }
+
+  @Override
+  public RetentionReport applyRetention(RetentionPolicy policy) {
+    return access.apply(opened -> upkeep.inTurn(() -> retention.apply(opened, policy)));
+  }
+
+  @Override
+  public RetentionReport planRetention() {
+    return planRetention(policy());
+  }
+
+  @Override
+  public RetentionReport planRetention(RetentionPolicy policy) {
+    return access.apply(opened -> retention.plan(opened, policy));
+  }
+
+  private RetentionPolicy policy() {
+    RetentionPolicy policy = options.retention();
+    if (policy == null) {
+      throw new IllegalStateException(
+          "the store on "
+              + database.location()
+              + " has no retention policy; open it with retention(…), or name one here");
+    }
+    return policy;
+  }
+
+  @Override
+  public CompactionReport compact() {
+    return access.apply(opened -> upkeep.inTurn(() -> compacting.compact(opened)));
+  }
+
+  @Override
+  public CompactionReport planCompaction() {
+    return access.apply(compacting::plan);
+  }
+
+  /** What is known here of the upkeep. */
+  MaintenanceStats stats() {
+    MaintenanceStats known = retention.stats();
+    return new MaintenanceStats(
+        known.watermark(), known.oldest(), known.lastRetention(), compacting.lastRun());
+  }
+}
