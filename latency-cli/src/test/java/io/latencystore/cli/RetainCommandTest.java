@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +29,7 @@ class RetainCommandTest {
         NOW - 2 * DAY + ",4,c,b,true,");
   }
 
-  private Object left() throws IOException {
+  private @Nullable Object left() throws IOException {
     return Json.object(latency.run("summary", "--json").out()).get("count");
   }
 

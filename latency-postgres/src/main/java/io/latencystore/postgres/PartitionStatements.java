@@ -114,7 +114,7 @@ record PartitionStatements(String table, String time, String weight) {
    * of the highest level could.
    */
   boolean isOver(Connection connection, long slot, long micros) throws SQLException {
-    return this != BLOCKS
+    return !equals(BLOCKS)
         || number(
                 connection,
                 "SELECT count(*) FROM "
@@ -130,7 +130,7 @@ record PartitionStatements(String table, String time, String weight) {
   long measurements(Connection connection, long slot) throws SQLException {
     return number(
         connection,
-        this == BLOCKS
+        equals(BLOCKS)
             ? "SELECT coalesce(sum(count), 0) FROM " + name(slot)
             : "SELECT greatest(reltuples, pg_stat_get_live_tuples(oid))::bigint FROM pg_class WHERE oid = '"
                 + name(slot)
@@ -139,7 +139,7 @@ record PartitionStatements(String table, String time, String weight) {
 
   /** Deletes the metadata of a partition's blocks, some at a time. */
   void deleteMetadata(Connection connection, long slot) throws SQLException {
-    if (this == BLOCKS) {
+    if (equals(BLOCKS)) {
       try (Statement statement = connection.createStatement()) {
         while (statement.executeUpdate(
                 "DELETE FROM latency_metadata WHERE block_id IN (SELECT m.block_id FROM latency_metadata m JOIN "

@@ -37,8 +37,8 @@ interface RetentionFacet extends StoreFixture {
 
   /** One measurement a minute, for so many days up to noon. */
   private static List<LatencyMeasurement> days(int days) {
-    return LongStream.range(0, days * 24 * 60L)
-        .mapToObj(n -> minute(days * 24 * 60L - n - 1, "editor"))
+    return LongStream.range(0, days * 24L * 60)
+        .mapToObj(n -> minute(days * 24L * 60 - n - 1, "editor"))
         .toList();
   }
 
