@@ -104,7 +104,7 @@ public final class BlockMerger {
               + sum
               + " of "
               + merged.size()
-              + " with one of "
+              + " whose sum is "
               + sumMicros);
     }
   }

@@ -21,7 +21,14 @@ final class LeapGuard {
   /** Whose cutoff it is. */
   private record Subject(@Nullable String component, Duration age) {}
 
-  private record Leap(long sinceNanos, long toMicros) {}
+  private record Leap(long sinceNanos, long toMicros) {
+
+    /** Where it would have gone meanwhile if it moved as time does. */
+    long toMicrosAfter(long nanos) {
+      long micros = TimeUnit.NANOSECONDS.toMicros(nanos);
+      return toMicros > Long.MAX_VALUE - micros ? Long.MAX_VALUE : toMicros + micros;
+    }
+  }
 
   private final LongSupplier ticker;
   private final Map<Subject, Leap> waiting = new HashMap<>();
@@ -63,7 +70,7 @@ final class LeapGuard {
     }
     long now = ticker.getAsLong();
     Leap leap = waiting.get(subject);
-    if (leap == null || least > leap.toMicros + (now - leap.sinceNanos) / 1_000) {
+    if (leap == null || least > leap.toMicrosAfter(now - leap.sinceNanos)) {
       waiting.put(subject, new Leap(now, to));
       return Verdict.BEGINS_TO_WAIT;
     }
