@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *       comes the next slot.
  * </ol>
  *
- * <p>Every merge makes blocks fewer, so it ends. For one thread.
+ * <p>Every merge makes blocks fewer, so it ends. What has expired is left to retention. For one
+ * thread.
  */
 final class Compaction {
 
@@ -31,9 +32,11 @@ final class Compaction {
   private final Clock clock;
   private final BlockMerging merging;
   private final SmallBlocksOfSlot smallBlocks;
+  private final SelectCutoffs selectCutoffs;
   private final Backlog backlog = new Backlog();
   private final Deque<List<SmallBlock>> queue = new ArrayDeque<>();
   private long closedBefore = Long.MIN_VALUE;
+  private long expiredBefore = Long.MIN_VALUE;
   private @Nullable Slot slot;
   private long seriesAfter;
   private boolean lookAgain;
@@ -42,6 +45,7 @@ final class Compaction {
     this.clock = clock;
     this.merging = merging;
     this.smallBlocks = new SmallBlocksOfSlot(new SelectSmallBlocks(database));
+    this.selectCutoffs = new SelectCutoffs(database.sqlDialect());
   }
 
   /** Looks for slots into which blocks have come since the last time, and for what is closed. */
@@ -49,8 +53,10 @@ final class Compaction {
     connections.read(
         session -> {
           backlog.lookForMore(session);
-          long now = Micros.ofTimestamp(clock.instant());
-          long past = Math.min(now, NewestData.micros(session));
+          expiredBefore = selectCutoffs.run(session).all();
+          Stretch stored = StoredBlocks.span(session);
+          long newest = stored == null ? Long.MIN_VALUE : stored.lastMicros();
+          long past = Math.min(newest, Micros.ofTimestamp(clock.instant()));
           closedBefore = Math.max(past, Long.MIN_VALUE + MARGIN_MICROS) - MARGIN_MICROS;
           return true;
         });
@@ -91,11 +97,18 @@ final class Compaction {
         });
     lookAgain = false;
     for (List<SmallBlock> found : smallBlocks.found()) {
-      List<SmallBlock> chosen = SmallBlock.worthMerging(merging.undamaged(found));
+      List<SmallBlock> chosen = SmallBlock.worthMerging(worthKeeping(found));
       if (!chosen.isEmpty()) {
         queue.add(chosen);
       }
     }
+  }
+
+  /** What is not damaged and not about to be deleted. */
+  private List<SmallBlock> worthKeeping(List<SmallBlock> blocks) {
+    return merging.undamaged(blocks).stream()
+        .filter(block -> block.header().lastMicros() >= expiredBefore)
+        .toList();
   }
 
   /** What has been merged, or may have been when the database failed, is worth another look. */

@@ -49,8 +49,7 @@ final class PostgresCompactionTest {
 
       CompactionReport report = store.maintenance().compact();
 
-      assertThat(report.merged()).isGreaterThan(6_000);
-      assertThat(report.fewer()).isGreaterThan(report.merged() * 9 / 10);
+      assertThat(report.fewer()).as("of 6,144 blocks").isGreaterThan(6_000);
       assertThat(database.ask(partitions)).isEqualTo(before);
       assertThat(
               database.ask(

@@ -48,7 +48,7 @@ final class CompactionPlansTest {
             plan ->
                 assertThat(plan)
                     .startsWith(
-                        "SEARCH latency_block USING INDEX latency_block_slot (level=? AND slot>? AND slot<?)")
+                        "SEARCH latency_block USING INDEX latency_block_slot (level=? AND slot=? AND series_id=?)")
                     .contains(
                         "SEARCH latency_block USING COVERING INDEX latency_block_slot (level=? AND slot>? AND slot<?)"));
     assertThat(plans)
