@@ -81,7 +81,9 @@ final class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat(
             resideInAnyPackage(others)
-                .or(resideInAnyPackage(from, "java..", "javax.sql..", "jdk.jfr..", "org.jspecify.."))
+                .or(
+                    resideInAnyPackage(
+                        from, "java..", "javax.sql..", "jdk.jfr..", "org.jspecify.."))
                 .or(JavaClass.Predicates.resideInAPackage("")))
         .allowEmptyShould(true);
   }
