@@ -427,7 +427,7 @@ public final class Spool implements SpoolReader, AutoCloseable {
       if (committed < tail()) {
         leave();
       } else if (place == null) {
-        forgotten.getAsBoolean();
+        var unused = forgotten.getAsBoolean(); // There is no place that would stay.
       } else {
         place.remove(forgotten);
       }

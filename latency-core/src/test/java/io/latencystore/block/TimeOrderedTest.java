@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -62,7 +63,7 @@ final class TimeOrderedTest {
     Map<Long, Series> series = batch.series();
     List<LatencyMeasurement> found = new ArrayList<>();
     for (int i = 0; i < ordered.size(); i++) {
-      Series names = series.get(ordered.seriesId(i));
+      Series names = Objects.requireNonNull(series.get(ordered.seriesId(i)));
       found.add(
           LatencyMeasurement.ofMicros(
               ordered.timestampMicros(i),
