@@ -12,7 +12,6 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jooq.exception.DataAccessException;
@@ -221,7 +220,8 @@ public final class PooledConnections implements Connections {
       source = pool;
     }
     if (source != null) {
-      close(source);
+      // It would leave threads behind if it were interrupted, and wait for ever for who still asks.
+      Waiting.apart("latency-close", CLOSING, source::close);
     }
     if (Waiting.tryLock(writing, ABORT_AFTER)) {
       discardWriter();
@@ -232,22 +232,6 @@ public final class PooledConnections implements Connections {
         abort(busy.connection());
       }
     }
-  }
-
-  /**
-   * Closes the pool in a thread that nobody interrupts, since it would leave threads of its own
-   * behind; and does not wait for ever for who still asks.
-   */
-  private static void close(HikariDataSource source) {
-    Thread closer = new Thread(source::close, "latency-close");
-    closer.setDaemon(true);
-    closer.start();
-    Waiting.await(
-        CLOSING,
-        nanos -> {
-          TimeUnit.NANOSECONDS.timedJoin(closer, nanos);
-          return !closer.isAlive();
-        });
   }
 
   /** Whoever waits for an answer on it gets an error instead. */

@@ -460,7 +460,7 @@ final class SqlStore implements LatencyStore {
       throw new StoreUnavailableException(
           database.location() + ": the spool could not be synced (" + e + ")", e);
     } finally {
-      Waiting.apart("latency-close", () -> spool.close(forgotten));
+      Waiting.apart("latency-close", Waiting.FOR_EVER, () -> spool.close(forgotten));
     }
     if (left > 0 && spool.survivesProcess()) {
       watch.report(

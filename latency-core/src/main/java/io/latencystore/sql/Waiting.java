@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** Waiting that an interrupt does not cut short: it is kept for the caller. */
 final class Waiting {
 
+  /** As long as it takes. */
+  static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
+
   private Waiting() {}
 
   /** Something that waits, up to a time. */
@@ -45,20 +48,20 @@ final class Waiting {
   }
 
   /**
-   * Does something in a thread of its own, where no interrupt reaches it, and waits for its end.
-   * What it throws is thrown here.
+   * Does something in a thread of its own, where no interrupt reaches it, and waits for its end, up
+   * to a time. What it throws by then is thrown here.
    */
-  static void apart(String name, Runnable work) {
+  static void apart(String name, Duration timeout, Runnable work) {
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     Thread thread = new Thread(work, name);
     thread.setDaemon(true);
     thread.setUncaughtExceptionHandler((ended, why) -> failure.set(why));
     thread.start();
     await(
-        Duration.ofNanos(Long.MAX_VALUE),
+        timeout,
         nanos -> {
-          thread.join();
-          return true;
+          TimeUnit.NANOSECONDS.timedJoin(thread, nanos);
+          return !thread.isAlive();
         });
     if (failure.get() instanceof Error error) {
       throw error;

@@ -3,111 +3,32 @@ package io.latencystore.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.latencystore.LatencyMeasurement;
-import io.latencystore.LatencyQuery;
 import io.latencystore.LatencyStore;
-import io.latencystore.LatencySummary;
 import io.latencystore.StoreLayout;
-import io.latencystore.testkit.SqlPage;
+import io.latencystore.testkit.SqlPageFacet;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What {@code docs/sql.md} says about PostgreSQL works as it stands there. */
-final class PostgresPageTest {
+final class PostgresPageTest implements SqlPageFacet {
 
   @RegisterExtension final TestDatabase database = new TestDatabase();
 
-  private LatencyStore open(StoreLayout layout) {
+  @Override
+  public LatencyStore open(StoreLayout layout) {
     return LatencyStore.builder(database.url()).layout(layout).open();
   }
 
-  private Connection connect() throws SQLException {
+  @Override
+  public Connection connect() throws SQLException {
     return database.connect();
   }
 
-  private static void fill(LatencyStore store) {
-    for (int i = 1; i <= 1_000; i++) {
-      store.recorder(i % 3 == 0 ? "editor" : "build", "run").record(Duration.ofNanos(i * 7_000L));
-      store.recorder("build", "link").recordFailure(Duration.ofNanos(i * 1_000L));
-    }
-    store.record(
-        LatencyMeasurement.ofMicros(-1, 5_000_000, "editor", "open", true, "{\"file\":\"a.md\"}"));
-    store.flush();
-  }
-
-  private List<List<String>> ask(String sql) throws SQLException {
-    List<List<String>> found = new ArrayList<>();
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      while (rows.next()) {
-        List<String> row = new ArrayList<>();
-        for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
-          row.add(String.valueOf(rows.getString(i)));
-        }
-        found.add(row);
-      }
-    }
-    return found;
-  }
-
-  @Test
-  void everyStatementOnRowsAnswers() throws SQLException {
-    try (LatencyStore store = open(StoreLayout.ROWS)) {
-      fill(store);
-
-      List<String> statements = SqlPage.statements("latency_events", "postgresql");
-
-      assertThat(statements).hasSize(6);
-      for (String sql : statements) {
-        assertThat(ask(sql)).as(sql).isNotEmpty();
-      }
-    }
-  }
-
-  @Test
-  void thePercentilesAreThoseOfTheStore() throws SQLException {
-    try (LatencyStore store = open(StoreLayout.ROWS)) {
-      fill(store);
-      List<List<String>> expected = new ArrayList<>();
-      store
-          .summarizeByComponent(LatencyQuery.all().percentiles(50, 95, 99))
-          .forEach((component, summary) -> expected.add(row(component, summary)));
-
-      String sql =
-          SqlPage.statements("latency_events", "postgresql").stream()
-              .filter(statement -> statement.contains("p95"))
-              .findFirst()
-              .orElseThrow();
-
-      assertThat(ask(sql)).isEqualTo(expected);
-    }
-  }
-
-  private static List<String> row(String component, LatencySummary summary) {
-    List<String> row = new ArrayList<>(List.of(component));
-    summary.percentilesMicros().values().forEach(value -> row.add(String.valueOf(value)));
-    return row;
-  }
-
-  @Test
-  void everyStatementOnBlocksAnswers() throws SQLException {
-    try (LatencyStore store = open(StoreLayout.BLOCKS)) {
-      fill(store);
-
-      List<String> statements = SqlPage.statements("latency_block_summary", "postgresql");
-
-      assertThat(statements).hasSize(4);
-      for (String sql : statements) {
-        assertThat(ask(sql)).as(sql).isNotEmpty();
-      }
-    }
+  @Override
+  public String language() {
+    return "postgresql";
   }
 
   @Test

@@ -85,10 +85,14 @@ class SpoolKillTest {
     }
   }
 
+  int kills() {
+    return KILLS;
+  }
+
   @Test
   void whatWasAcknowledgedIsStoredOnceHoweverManyProcessesAreKilledAtAnyMoment() throws Exception {
     List<SpoolProcess> alive = new ArrayList<>();
-    for (int killed = 0; killed < KILLS; ) {
+    for (int killed = 0; killed < kills(); ) {
       int together = 2 + 2 * random.nextInt(2);
       while (alive.size() < together) {
         alive.add(start(VERBS.get(processes.size() % VERBS.size())));
@@ -108,7 +112,7 @@ class SpoolKillTest {
     assertEverythingIsStoredOnce();
     assertThat(processes.stream().mapToLong(each -> each.acknowledged().total()).sum())
         .as("seed %d", seed)
-        .isGreaterThan(1_000L * KILLS);
+        .isGreaterThan(1_000L * kills());
   }
 
   @Test
