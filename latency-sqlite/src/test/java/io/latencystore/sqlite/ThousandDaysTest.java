@@ -94,7 +94,7 @@ final class ThousandDaysTest {
         .isCloseTo(early.getAverage(), withPercentage(10));
     assertThat((double) late.getMax())
         .as("%s, early %s and late %s", what, early, late)
-        .isCloseTo(early.getMax(), withPercentage(20));
+        .isCloseTo((double) early.getMax(), withPercentage(20));
   }
 
   private List<LatencyMeasurement> aDay() {
