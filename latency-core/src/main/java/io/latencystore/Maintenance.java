@@ -36,9 +36,10 @@ public interface Maintenance {
   RetentionReport planRetention(RetentionPolicy policy);
 
   /**
-   * Merges small blocks into fewer, wherever their hour, day or 32 days are past: what was recorded
-   * a little at a time then takes as little room, and is read as fast, as what was loaded at once.
-   * Answers stay what they were. Does nothing to plain rows.
+   * Merges small blocks into fewer, wherever their hour, day or 32 days are past, or a series has
+   * many of them by now: what was recorded a little at a time then takes as little room, and is
+   * read as fast, as what was loaded at once. Answers stay what they were. Does nothing to plain
+   * rows.
    *
    * @throws StoreException if the database fails, or another process is at its maintenance for more
    *     than a minute; what was merged by then stays so

@@ -3,8 +3,12 @@ package io.latencystore.sql;
 import static io.latencystore.sql.schema.Tables.LATENCY_BLOCK;
 
 import io.latencystore.block.Level;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Queue;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jooq.Record2;
 import org.jooq.impl.DSL;
@@ -12,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The slots into which blocks have come that compaction has not looked at, up to 32 days: those are
- * found by the ids of blocks, which ascend. A slot waits here until it is closed. For one thread.
+ * found by the ids of blocks, which ascend. A slot waits here until it is closed; while it is open,
+ * it is named each time that blocks have come. For one thread.
  */
 final class Backlog {
 
@@ -25,6 +30,7 @@ final class Backlog {
   private static final long NOTHING = -1;
 
   private final List<TreeSet<Long>> waiting = new ArrayList<>();
+  private final Queue<Slot> grown = new ArrayDeque<>();
   private long seen = NOTHING;
 
   /** A backlog of everything there is. */
@@ -36,11 +42,13 @@ final class Backlog {
 
   /** Looks for blocks that have come since the last time. */
   void lookForMore(Session session) {
+    grown.clear();
     Long last =
         session.dsl().select(DSL.max(LATENCY_BLOCK.ID)).from(LATENCY_BLOCK).fetchOne(0, Long.class);
     if (last == null || last == seen) {
       return;
     }
+    Set<Slot> slots = new LinkedHashSet<>();
     // Ids that went back are those of a database that was restored.
     if (seen == NOTHING || last < seen) {
       session
@@ -48,7 +56,7 @@ final class Backlog {
           .selectDistinct(LATENCY_BLOCK.LEVEL, LATENCY_BLOCK.SLOT)
           .from(LATENCY_BLOCK)
           .fetch()
-          .forEach(this::add);
+          .forEach(row -> slots.add(slot(row)));
     } else {
       session
           .dsl()
@@ -57,14 +65,21 @@ final class Backlog {
           .where(LATENCY_BLOCK.ID.gt(seen - DISORDER))
           .orderBy(LATENCY_BLOCK.ID)
           .fetch()
-          .forEach(this::add);
+          .forEach(row -> slots.add(slot(row)));
     }
+    slots.forEach(this::add);
     seen = last;
   }
 
+  private static Slot slot(Record2<Long, Long> row) {
+    return new Slot(Level.of(row.value1().intValue()), row.value2());
+  }
+
   /** Adds a slot, and those above in which it lies. */
-  private void add(Record2<Long, Long> row) {
-    Slot slot = new Slot(Level.of(row.value1().intValue()), row.value2());
+  private void add(Slot slot) {
+    if (slot.level().number() <= TOP.number()) {
+      grown.add(slot);
+    }
     for (int number = slot.level().number(); number <= TOP.number(); number++) {
       waiting.get(number).add(Level.of(number).slotOf(slot.firstMicros()));
     }
@@ -82,5 +97,14 @@ final class Backlog {
       }
     }
     return null;
+  }
+
+  /** The next slot into which blocks have come and that does not end before a moment. */
+  @Nullable Slot nextOpen(long closedBefore) {
+    Slot next = grown.poll();
+    while (next != null && next.lastMicros() < closedBefore) {
+      next = grown.poll();
+    }
+    return next;
   }
 }

@@ -65,14 +65,18 @@ final class Compacting implements Chore {
     return more[0];
   }
 
-  /** Merges all that can be merged. */
+  /** Merges all that can be merged. What was made of blocks may be merged with others in turn. */
   CompactionReport compact(Startup.Opened opened) {
     Compaction compaction = compaction(BlockMerging.Mode.MERGE);
-    compaction.begin(opened.connections());
-    boolean more = true;
-    while (more) {
-      more = step(compaction, opened);
-    }
+    long before;
+    do {
+      before = compaction.result().merged();
+      compaction.begin(opened.connections());
+      boolean more = true;
+      while (more) {
+        more = step(compaction, opened);
+      }
+    } while (compaction.result().merged() > before);
     return compaction.result();
   }
 

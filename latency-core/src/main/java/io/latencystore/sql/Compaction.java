@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Merges small blocks of closed slots into fewer, a bounded step at a time.
+ * Merges small blocks into fewer, a bounded step at a time.
  *
  * <ol>
  *   <li>A slot is closed once both the clock and the newest data are past its end, so that neither
@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>In a closed slot the small blocks of each series and outcome are found by their headers,
  *       and with them what is so little in the slots below that it goes up; see {@link
  *       SmallBlocksOfSlot} and {@link SmallBlock#worthMerging}.
+ *   <li>In a slot that is open, only what has come to be {@value #MANY} of them; so each
+ *       measurement is merged a few times instead of once, but the present is read as fast as the
+ *       past.
  *   <li>Some of them at a time are merged, see {@link BlockMerging}, until none are left; then
  *       comes the next slot.
  * </ol>
@@ -29,6 +32,9 @@ final class Compaction {
 
   private static final long MARGIN_MICROS = TimeUnit.MINUTES.toMicros(5);
 
+  /** So many small blocks of one series and outcome are merged before their slot is closed. */
+  static final int MANY = 16;
+
   private final Clock clock;
   private final BlockMerging merging;
   private final SmallBlocksOfSlot smallBlocks;
@@ -38,6 +44,7 @@ final class Compaction {
   private long closedBefore = Long.MIN_VALUE;
   private long expiredBefore = Long.MIN_VALUE;
   private @Nullable Slot slot;
+  private boolean open;
   private long seriesAfter;
   private boolean lookAgain;
 
@@ -71,7 +78,7 @@ final class Compaction {
   boolean step(Connections connections) {
     Slot current = slot;
     if (current == null) {
-      current = backlog.next(closedBefore);
+      current = next();
       slot = current;
       seriesAfter = -1;
     }
@@ -89,16 +96,26 @@ final class Compaction {
     return true;
   }
 
+  private @Nullable Slot next() {
+    Slot closed = backlog.next(closedBefore);
+    open = closed == null;
+    return closed == null ? backlog.nextOpen(closedBefore) : closed;
+  }
+
   private void look(Connections connections, Slot current) {
     connections.read(
         session -> {
-          smallBlocks.find(session, current, seriesAfter);
+          if (open) {
+            smallBlocks.findMany(session, current, MANY, seriesAfter);
+          } else {
+            smallBlocks.find(session, current, seriesAfter);
+          }
           return true;
         });
     lookAgain = false;
     for (List<SmallBlock> found : smallBlocks.found()) {
       List<SmallBlock> chosen = SmallBlock.worthMerging(worthKeeping(found));
-      if (!chosen.isEmpty()) {
+      if (chosen.size() >= (open ? MANY : 2)) {
         queue.add(chosen);
       }
     }

@@ -44,11 +44,20 @@ final class SmallBlocksOfSlot {
 
   /** Looks for those of series with ids beyond {@code seriesAfter}. */
   void find(Session session, Slot slot, long seriesAfter) throws SQLException {
+    // Where nothing comes up from below, one block has nothing to be merged with.
+    findMany(session, slot, slot.level() == Level.HOUR ? 2 : 1, seriesAfter);
+    for (int number = 0; number < slot.level().number(); number++) {
+      Few few = new Few();
+      select.run(session, Level.of(number), slot, 1, FEW, seriesAfter, few::add);
+      few.end();
+    }
+  }
+
+  /** The same, but only those of its own level, where a series has so many blocks of any size. */
+  void findMany(Session session, Slot slot, long atLeast, long seriesAfter) throws SQLException {
     found.clear();
     size = 0;
     lastSeries = Long.MAX_VALUE;
-    // Where nothing comes up from below, one block has nothing to be merged with.
-    long atLeast = slot.level() == Level.HOUR ? 2 : 1;
     select.run(
         session,
         slot.level(),
@@ -57,11 +66,6 @@ final class SmallBlocksOfSlot {
         SelectSmallBlocks.ANY_NUMBER,
         seriesAfter,
         block -> block.fullness() >= SMALL || add(block));
-    for (int number = 0; number < slot.level().number(); number++) {
-      Few few = new Few();
-      select.run(session, Level.of(number), slot, 1, FEW, seriesAfter, few::add);
-      few.end();
-    }
   }
 
   /** Those of each series and outcome. */

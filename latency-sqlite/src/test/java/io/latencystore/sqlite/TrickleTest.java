@@ -50,7 +50,7 @@ final class TrickleTest {
       assertThat(all.count()).isEqualTo(measurements);
       assertThat(all.sumMicros()).isEqualTo(sumMicros);
       assertThat((double) store.check().sizeBytes() / measurements)
-          .as("bytes a measurement, of which the last hour's are not merged yet, seed %s", SEED)
+          .as("bytes a measurement, seed %s", SEED)
           .isLessThanOrEqualTo(8);
     }
     assertThat(RawSql.row(file, "PRAGMA integrity_check")).containsExactly("ok");

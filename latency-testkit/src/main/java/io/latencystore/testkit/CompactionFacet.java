@@ -179,13 +179,20 @@ interface CompactionFacet extends StoreFixture {
     }
   }
 
+  /**
+   * In batches of ten, 15 blocks of the hour from noon on: fewer than are merged while it lasts.
+   */
+  private static List<LatencyMeasurement> few() {
+    return trickle(0, 150);
+  }
+
   @Test
-  default void thePresentIsLeftAlone() {
+  default void thePresentIsLeftAloneWhileItsBlocksAreFew() {
     try (LatencyStore store =
         open(
             builder ->
-                builder.clock(Sample.clockAt(NOON_INSTANT.plusSeconds(3_500))).appendBatch(10))) {
-      store.append(trickle(0, 3_500));
+                builder.clock(Sample.clockAt(NOON_INSTANT.plusSeconds(150))).appendBatch(10))) {
+      store.append(few());
 
       assertThat(store.maintenance().compact().merged()).isZero();
     }
@@ -194,7 +201,7 @@ interface CompactionFacet extends StoreFixture {
   @Test
   default void aClockThatIsYearsAheadClosesNothingThatIsBeingRecorded() {
     try (LatencyStore store = openLater(10)) {
-      store.append(trickle(0, 3_500));
+      store.append(few());
 
       assertThat(store.maintenance().compact().merged()).isZero();
     }
@@ -205,11 +212,31 @@ interface CompactionFacet extends StoreFixture {
     try (LatencyStore store =
         open(
             builder ->
-                builder.clock(Sample.clockAt(NOON_INSTANT.plusSeconds(3_500))).appendBatch(10))) {
-      store.append(trickle(0, 3_500));
+                builder.clock(Sample.clockAt(NOON_INSTANT.plusSeconds(150))).appendBatch(10))) {
+      store.append(few());
       store.append(List.of(muchLater()));
 
       assertThat(store.maintenance().compact().merged()).isZero();
+    }
+  }
+
+  @Test
+  default void thePresentIsMergedWhereItsBlocksAreMany() {
+    try (LatencyStore store =
+        open(
+            builder ->
+                builder.clock(Sample.clockAt(NOON_INSTANT.plusSeconds(3_500))).appendBatch(10))) {
+      List<LatencyMeasurement> trickle = trickle(0, 3_500);
+      long fewer = 0;
+      for (int from = 0; from < 3_500; from += 500) {
+        store.append(trickle.subList(from, from + 500));
+        fewer += store.maintenance().compact().fewer();
+      }
+
+      assertThat(fewer).isBetween(layout() == StoreLayout.ROWS ? 0L : 335, 349L);
+      try (Stream<LatencyMeasurement> all = store.stream(LatencyQuery.all())) {
+        assertThat(all.toList().equals(trickle)).isTrue();
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import io.latencystore.LatencyMeasurement;
 import io.latencystore.LatencyQuery;
 import io.latencystore.LatencyStore;
 import io.latencystore.RetentionReport;
+import io.latencystore.StoreLayout;
 import io.latencystore.StoreStats;
 import io.latencystore.policy.Expiry;
 import io.latencystore.policy.RetentionPolicy;
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random loads and retention policies: after each of them a store answers as {@link NaiveStore}
- * does of what has not expired, to the last figure.
+ * Random loads and retention policies, with compaction in between: after each of them a store
+ * answers as {@link NaiveStore} does of what has not expired, to the last figure.
  */
 interface RandomRetentionFacet extends StoreFixture {
 
@@ -32,6 +33,7 @@ interface RandomRetentionFacet extends StoreFixture {
   default void whatHasNotExpiredIsAnsweredAsTheNaiveStoreAnswersIt() {
     long seed = Seed.next();
     Random random = new Random(seed);
+    long merged = 0;
     try {
       for (int run = 0; run < 4; run++) {
         try (LatencyStore store =
@@ -43,11 +45,17 @@ interface RandomRetentionFacet extends StoreFixture {
           Model model = new Model(random, store);
           for (int step = 0; step < 8; step++) {
             model.write();
+            model.mayCompact();
             model.retain();
+            model.mayCompact();
             model.compare();
           }
+          merged += model.merged;
         }
       }
+      assertThat(merged)
+          .as("merged blocks")
+          .isBetween(layout() == StoreLayout.ROWS ? 0L : 1, Long.MAX_VALUE);
     } catch (AssertionError | RuntimeException e) {
       throw new AssertionError(Seed.shown(seed) + ": " + e.getMessage(), e);
     }
@@ -63,6 +71,7 @@ interface RandomRetentionFacet extends StoreFixture {
     private @Nullable Instant cutoff;
     private List<LatencyMeasurement> left;
     private long late;
+    private long merged;
 
     Model(Random random, LatencyStore store) {
       this.random = random;
@@ -104,6 +113,16 @@ interface RandomRetentionFacet extends StoreFixture {
       report.componentCutoffs().forEach((name, moment) -> cutoffs.merge(name, moment, this::later));
       left = new ArrayList<>(before.stream().filter(this::isSeen).toList());
       assertThat(before.size() - left.size()).isEqualTo((int) plan.measurements());
+    }
+
+    /**
+     * Half the time: what has expired and is not deleted must not come back with what is merged.
+     */
+    void mayCompact() {
+      if (random.nextBoolean()) {
+        store.flush();
+        merged += store.maintenance().compact().merged();
+      }
     }
 
     private @Nullable Instant later(@Nullable Instant a, @Nullable Instant b) {
