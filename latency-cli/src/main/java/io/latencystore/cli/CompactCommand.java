@@ -5,23 +5,14 @@ import io.latencystore.LatencyStore;
 import io.latencystore.cli.Table.Column;
 import java.io.IOException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code latency compact}: merges what was stored a little at a time. */
 @Command(
     name = "compact",
-    description = "Merges small blocks of past hours, days and months into fewer.")
+    description = "Merges small blocks into fewer, as the store does by itself now and then.")
 final class CompactCommand extends Verb {
-
-  @Parameters(
-      index = "0",
-      arity = "0..1",
-      paramLabel = "URL",
-      description = "The database, instead of --db.")
-  private @Nullable String named;
 
   @Option(
       names = "--dry-run",
@@ -34,8 +25,7 @@ final class CompactCommand extends Verb {
 
   @Override
   void run() throws IOException {
-    try (LatencyStore store =
-        named == null ? latency().openStore() : latency().openStore(named, null)) {
+    try (LatencyStore store = latency().openStore()) {
       CompactionReport result =
           dryRun ? store.maintenance().planCompaction() : store.maintenance().compact();
       if (latency().json()) {

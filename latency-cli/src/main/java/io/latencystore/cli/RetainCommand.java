@@ -15,7 +15,6 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code latency retain}: deletes what has expired. */
 @Command(
@@ -25,13 +24,6 @@ import picocli.CommandLine.Parameters;
       "Of several options the strictest counts. What comes later and is as old is not stored any more."
     })
 final class RetainCommand extends Verb {
-
-  @Parameters(
-      index = "0",
-      arity = "0..1",
-      paramLabel = "URL",
-      description = "The database, instead of --db.")
-  private @Nullable String named;
 
   @Option(
       names = "--keep",
@@ -69,8 +61,7 @@ final class RetainCommand extends Verb {
   @Override
   void run() throws IOException {
     RetentionPolicy policy = policy();
-    try (LatencyStore store =
-        named == null ? latency().openStore() : latency().openStore(named, null)) {
+    try (LatencyStore store = latency().openStore()) {
       Maintenance maintenance = store.maintenance();
       RetentionReport report =
           dryRun ? maintenance.planRetention(policy) : maintenance.applyRetention(policy);

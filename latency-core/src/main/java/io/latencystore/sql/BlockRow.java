@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.util.List;
 import org.jooq.Field;
 
-/** The columns that every statement about blocks selects first, in their order. */
+/** The columns that every statement about blocks names first, in their order. */
 final class BlockRow {
 
   /** The id and the header. */

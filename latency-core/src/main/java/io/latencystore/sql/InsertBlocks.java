@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jooq.DSLContext;
 
 /** Inserts blocks, and beside them the metadata of those that have any. Immutable. */
@@ -25,21 +26,7 @@ final class InsertBlocks {
         renderer
             .insertInto(LATENCY_BLOCK)
             .columns(
-                LATENCY_BLOCK.ID,
-                LATENCY_BLOCK.SERIES_ID,
-                LATENCY_BLOCK.SUCCESS,
-                LATENCY_BLOCK.LEVEL,
-                LATENCY_BLOCK.SLOT,
-                LATENCY_BLOCK.FIRST_TS,
-                LATENCY_BLOCK.LAST_TS,
-                LATENCY_BLOCK.COUNT,
-                LATENCY_BLOCK.SUM_US,
-                LATENCY_BLOCK.MIN_US,
-                LATENCY_BLOCK.MAX_US,
-                LATENCY_BLOCK.SUM_SQ,
-                LATENCY_BLOCK.ENCODING,
-                LATENCY_BLOCK.CRC32C,
-                LATENCY_BLOCK.PAYLOAD)
+                Stream.concat(BlockRow.HEADER.stream(), Stream.of(LATENCY_BLOCK.PAYLOAD)).toList())
             .values(0L, 0L, false, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, new byte[0]);
     insert = renderer.render(blocks);
     insertMetadata =

@@ -12,13 +12,11 @@ import io.latencystore.StoreState;
 import io.latencystore.StoreUnavailableException;
 import io.latencystore.testkit.Await;
 import io.latencystore.testkit.ChaosProxy;
+import io.latencystore.testkit.ManualClock;
 import io.latencystore.testkit.PostgresServer;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -141,35 +139,15 @@ class OutageTest {
     }
   }
 
-  private static final class JumpingClock extends Clock {
-
-    private volatile Instant now = Instant.ofEpochSecond(1_772_366_400);
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-  }
-
   @Test
   void aClockThatJumpsByYearsDuringOutagesChangesTimestampsAlone() throws Exception {
-    JumpingClock clock = new JumpingClock();
+    ManualClock clock = new ManualClock(Instant.ofEpochSecond(1_772_366_400));
     List<Instant> times = new ArrayList<>();
     try (LatencyStore store = database.builder().clock(clock).open()) {
       long connections = proxy.connections();
       for (int i = 0; i < 20; i++) {
-        clock.now = clock.now.plus(Duration.ofDays(i % 2 == 0 ? 3_650 : -3_650 + i));
-        times.add(clock.now);
+        clock.advance(Duration.ofDays(i % 2 == 0 ? 3_650 : -3_650 + i));
+        times.add(clock.instant());
         if (i % 5 == 0) {
           proxy.cut();
         }

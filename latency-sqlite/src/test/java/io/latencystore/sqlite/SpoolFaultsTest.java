@@ -19,6 +19,7 @@ import io.latencystore.sql.SqlStoreProvider;
 import io.latencystore.testkit.Await;
 import io.latencystore.testkit.FaultyDialect;
 import io.latencystore.testkit.FaultyDialect.Point;
+import io.latencystore.testkit.ManualClock;
 import java.io.File;
 import java.lang.reflect.InvocationTargetException;
 import java.math.BigInteger;
@@ -28,11 +29,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -417,37 +415,17 @@ class SpoolFaultsTest {
     }
   }
 
-  private static final class JumpingClock extends Clock {
-
-    volatile Instant now = Instant.ofEpochSecond(1_772_366_400);
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-  }
-
   @Test
   void aClockThatJumpsByYearsChangesTimestampsAlone() throws Exception {
-    JumpingClock clock = new JumpingClock();
+    ManualClock clock = new ManualClock(Instant.ofEpochSecond(1_772_366_400));
     FaultyDialect faulty = new FaultyDialect(new SqliteDialect());
     List<Instant> times = new ArrayList<>();
     try (LatencyStore store = SqlStoreProvider.open(eager().clock(clock).options(), faulty)) {
       List<Long> commits = new CopyOnWriteArrayList<>();
       faulty.at(Point.BEGIN_WRITE, commits::add);
       for (int i = 0; i < 20; i++) {
-        clock.now = clock.now.plus(Duration.ofDays(i % 2 == 0 ? 3_650 : -3_650 + i));
-        times.add(clock.now);
+        clock.advance(Duration.ofDays(i % 2 == 0 ? 3_650 : -3_650 + i));
+        times.add(clock.instant());
         store.recorder("c", "command").record(Duration.ofMillis(i));
         assertThat(store.flush()).isEqualTo(FlushResult.STORED);
       }

@@ -6,7 +6,9 @@ import static org.assertj.core.data.Percentage.withPercentage;
 import io.latencystore.LatencyMeasurement;
 import io.latencystore.LatencyQuery;
 import io.latencystore.LatencyStore;
+import io.latencystore.Micros;
 import io.latencystore.policy.RetentionPolicy;
+import io.latencystore.testkit.ManualClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +37,7 @@ final class ThousandDaysTest {
 
   @TempDir Path directory;
 
-  private final TestClock clock = new TestClock(Numbered.NOON);
+  private final ManualClock clock = new ManualClock(Micros.toInstant(Numbered.NOON));
   private final Random random = new Random(SEED);
 
   private Path file() {
@@ -103,14 +105,14 @@ final class ThousandDaysTest {
     for (int i = 0; i < 24 * AN_HOUR; i++) {
       measurements.add(
           LatencyMeasurement.ofMicros(
-              clock.micros() + i * between + random.nextInt((int) between),
+              Micros.ofTimestamp(clock.instant()) + i * between + random.nextInt((int) between),
               (long) (3_000 * Math.exp(random.nextGaussian())),
               "editor",
               "command-" + random.nextInt(SERIES),
               random.nextInt(50) > 0,
               null));
     }
-    clock.advanceSeconds(Duration.ofDays(1).toSeconds());
+    clock.advance(Duration.ofDays(1));
     return measurements;
   }
 

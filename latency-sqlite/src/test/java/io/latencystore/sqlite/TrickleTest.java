@@ -6,7 +6,10 @@ import io.latencystore.LatencyMeasurement;
 import io.latencystore.LatencyQuery;
 import io.latencystore.LatencyStore;
 import io.latencystore.LatencySummary;
+import io.latencystore.Micros;
+import io.latencystore.testkit.ManualClock;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -29,7 +32,7 @@ final class TrickleTest {
   @Test
   void aDayOfItTakesLittleRoom() throws Exception {
     Path file = directory.resolve("latency.db");
-    TestClock clock = new TestClock(Numbered.NOON);
+    ManualClock clock = new ManualClock(Micros.toInstant(Numbered.NOON));
     Random random = new Random(SEED);
     long measurements = 0;
     long sumMicros = 0;
@@ -39,7 +42,7 @@ final class TrickleTest {
         List<LatencyMeasurement> next = next(clock, random);
         measurements += store.append(next);
         sumMicros += next.stream().mapToLong(LatencyMeasurement::latencyMicros).sum();
-        clock.advanceSeconds(EVERY_SECONDS);
+        clock.advance(Duration.ofSeconds(EVERY_SECONDS));
         if (second % HOUR_SECONDS == 0) {
           store.maintenance().compact();
         }
@@ -56,12 +59,12 @@ final class TrickleTest {
     assertThat(RawSql.row(file, "PRAGMA integrity_check")).containsExactly("ok");
   }
 
-  private static List<LatencyMeasurement> next(TestClock clock, Random random) {
+  private static List<LatencyMeasurement> next(ManualClock clock, Random random) {
     List<LatencyMeasurement> measurements = new ArrayList<>();
     for (int i = 0; i < AT_ONCE; i++) {
       measurements.add(
           LatencyMeasurement.ofMicros(
-              clock.micros() + random.nextInt(EVERY_SECONDS * 1_000_000),
+              Micros.ofTimestamp(clock.instant()) + random.nextInt(EVERY_SECONDS * 1_000_000),
               (long) (3_000 * Math.exp(random.nextGaussian())),
               "editor",
               "command-" + random.nextInt(5),

@@ -7,19 +7,22 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A clock that stands until it is set. Safe for use by any thread. */
-final class ManualClock extends Clock {
+public final class ManualClock extends Clock {
 
   private volatile Instant now;
 
-  ManualClock(Instant now) {
+  /** A clock that stands at a moment. */
+  public ManualClock(Instant now) {
     this.now = now;
   }
 
-  void set(Instant moment) {
+  /** Sets it, forth or back. */
+  public void set(Instant moment) {
     now = moment;
   }
 
-  void advance(Duration time) {
+  /** Lets time go by. */
+  public void advance(Duration time) {
     now = now.plus(time);
   }
 
