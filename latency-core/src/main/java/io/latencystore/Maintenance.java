@@ -38,7 +38,8 @@ public interface Maintenance {
   /**
    * Merges small blocks into fewer, wherever their hour, day or 32 days are past: what was recorded
    * a little at a time then takes as little room, and is read as fast, as what was loaded at once.
-   * Answers stay what they were. Does nothing to plain rows.
+   * Answers stay what they were. Before that, strays get a partition of their own where that is
+   * worth while and nobody is in the way; see {@link StoreCheck#strays}. Plain rows are not merged.
    *
    * @throws StoreException if the database fails, or another process is at its maintenance for more
    *     than a minute; what was merged by then stays so
