@@ -10,10 +10,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code latency compact}: merges what was stored a little at a time. */
+/** {@code latency compact}: merges what was stored a little at a time, and gathers strays. */
 @Command(
     name = "compact",
-    description = "Merges small blocks of past hours, days and months into fewer.")
+    description =
+        "Merges small blocks of past hours, days and months into fewer; gives strays a partition.")
 final class CompactCommand extends Verb {
 
   @Parameters(
