@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,8 +53,6 @@ final class Partitions {
   /** More blocks or rows than this do not move at once: others would wait for seconds. */
   private static final int MOST_MOVED = 1_000_000;
 
-  private static final int ATTEMPTS = 5;
-  private static final long ATTEMPT_PAUSE_NANOS = Duration.ofMillis(100).toNanos();
   private static final long SHORTEST_PAUSE_NANOS = Duration.ofSeconds(15).toNanos();
   private static final long LONGEST_PAUSE_NANOS = Duration.ofMinutes(15).toNanos();
 
@@ -151,7 +148,7 @@ final class Partitions {
           slot);
       return 0;
     }
-    long moved = alone(connection, () -> statements.make(connection, slot));
+    long moved = TableChange.make(connection, () -> statements.make(connection, slot));
     known.add(slot);
     come.remove(slot);
     failing = false;
@@ -170,44 +167,6 @@ final class Partitions {
           failure.getMessage());
     }
     if (PostgresErrors.classify(failure) == Failure.AWAY) {
-      throw failure;
-    }
-  }
-
-  /** Something done to the table in the connection's transaction. */
-  private interface Change<T> {
-    T make() throws SQLException;
-  }
-
-  /**
-   * Does something to the table in a transaction. Whoever uses the table waits no longer for that
-   * to begin than it waits for those who did before: so that is short, and tried several times.
-   */
-  private static <T> T alone(Connection connection, Change<T> change) throws SQLException {
-    for (int attempt = 1; ; attempt++) {
-      connection.setAutoCommit(false);
-      try {
-        T result = change.make();
-        connection.commit();
-        connection.setAutoCommit(true);
-        return result;
-      } catch (SQLException e) {
-        rollback(connection, e);
-        connection.setAutoCommit(true);
-        if (attempt == ATTEMPTS || !PostgresErrors.isLockTimeout(e)) {
-          throw e;
-        }
-      }
-      LockSupport.parkNanos(ATTEMPT_PAUSE_NANOS);
-    }
-  }
-
-  /** Where that is impossible the connection is lost, which is what the failure says. */
-  private static void rollback(Connection connection, SQLException failure) throws SQLException {
-    try {
-      connection.rollback();
-    } catch (SQLException e) {
-      failure.addSuppressed(e);
       throw failure;
     }
   }
@@ -234,7 +193,7 @@ final class Partitions {
       if (WIDTH.lastMicrosOf(slot) < micros && statements.isOver(connection, slot, micros)) {
         long measurements = statements.measurements(connection, slot);
         statements.deleteMetadata(connection, slot);
-        if (alone(connection, () -> drop(connection, slot, micros))) {
+        if (TableChange.make(connection, () -> drop(connection, slot, micros))) {
           known.remove(slot);
           return Math.max(1, measurements);
         }
