@@ -82,12 +82,14 @@ record PartitionStatements(String table, String time, String weight) {
     String name = name(slot);
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET LOCAL lock_timeout = '100ms'; SET LOCAL statement_timeout = '5s'");
-      statement.execute("LOCK TABLE ONLY " + table + " IN ACCESS EXCLUSIVE MODE");
+      // In the way of others who make one; nobody else waits for who may not.
+      statement.execute("LOCK TABLE ONLY " + table + " IN SHARE UPDATE EXCLUSIVE MODE");
       if (slots(connection).contains(slot)) {
         return 0;
       }
-      statement.execute("LOCK TABLE " + defaultPartition() + " IN ACCESS EXCLUSIVE MODE");
       statement.execute("CREATE TABLE " + name + " (LIKE " + table + " INCLUDING ALL)");
+      statement.execute("LOCK TABLE ONLY " + table + " IN ACCESS EXCLUSIVE MODE");
+      statement.execute("LOCK TABLE " + defaultPartition() + " IN ACCESS EXCLUSIVE MODE");
       long moved =
           statement.executeUpdate(
               "WITH moved AS (DELETE FROM "

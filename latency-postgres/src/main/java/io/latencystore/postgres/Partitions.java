@@ -10,7 +10,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -60,7 +59,7 @@ final class Partitions {
   private final String location;
   private final Clock clock;
   private final Set<Long> known = ConcurrentHashMap.newKeySet();
-  private final Set<Long> immovable = new HashSet<>();
+  private final Set<Long> immovable = ConcurrentHashMap.newKeySet();
   private final Map<Long, Long> come = new HashMap<>();
   private long failedAt;
   private long pauseNanos;
@@ -73,9 +72,10 @@ final class Partitions {
     this.clock = clock;
   }
 
-  /** Forgets which there are: the database may be another by now. */
+  /** Forgets what it knows of the database, which may be another by now. */
   void forget() {
     known.clear();
+    immovable.clear();
   }
 
   /**

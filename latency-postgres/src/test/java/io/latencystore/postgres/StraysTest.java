@@ -192,8 +192,7 @@ final class StraysTest {
 
   static Stream<Arguments> users() {
     return Stream.of("ACCESS SHARE", "ROW EXCLUSIVE")
-        .flatMap(
-            mode -> Stream.of(StoreLayout.values()).map(layout -> Arguments.of(mode, layout)));
+        .flatMap(mode -> Stream.of(StoreLayout.values()).map(layout -> Arguments.of(mode, layout)));
   }
 
   @ParameterizedTest
