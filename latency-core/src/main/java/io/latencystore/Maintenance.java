@@ -38,8 +38,9 @@ public interface Maintenance {
   /**
    * Merges small blocks into fewer, wherever their hour, day or 32 days are past, or a series has
    * many of them by now: what was recorded a little at a time then takes as little room, and is
-   * read as fast, as what was loaded at once. Answers stay what they were. Does nothing to plain
-   * rows.
+   * read as fast, as what was loaded at once. Answers stay what they were. Before that, strays get
+   * a partition of their own where that is worth while and nobody is in the way; see {@link
+   * StoreCheck#strays}. Plain rows are not merged.
    *
    * @throws StoreException if the database fails, or another process is at its maintenance for more
    *     than a minute; what was merged by then stays so

@@ -10,13 +10,16 @@ import org.jspecify.annotations.Nullable;
  * @param oldest the oldest measurement, when it was last looked for
  * @param lastRetention when retention was last applied by this store
  * @param lastCompaction when this store last had nothing left to compact
+ * @param strays how many blocks or rows lay outside any partition of their own when this store last
+ *     looked; see {@link StoreCheck#strays}
  */
 public record MaintenanceStats(
     @Nullable Instant watermark,
     @Nullable Instant oldest,
     @Nullable Instant lastRetention,
-    @Nullable Instant lastCompaction) {
+    @Nullable Instant lastCompaction,
+    @Nullable Long strays) {
 
   /** Of a database that no upkeep has looked at. */
-  public static final MaintenanceStats NONE = new MaintenanceStats(null, null, null, null);
+  public static final MaintenanceStats NONE = new MaintenanceStats(null, null, null, null, null);
 }

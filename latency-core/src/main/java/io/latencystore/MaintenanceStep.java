@@ -17,6 +17,8 @@ public record MaintenanceStep(Kind kind, long count, Duration took) {
     EXPIRE,
     /** Merged small blocks into fewer; counts those that were merged. */
     COMPACT,
+    /** Gave strays a partition of their own; counts the blocks or rows that moved. */
+    GATHER,
     /** Gave space back to the file system; counts bytes. */
     GIVE_BACK
   }

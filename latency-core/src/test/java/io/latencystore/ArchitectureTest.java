@@ -171,6 +171,7 @@ final class ArchitectureTest {
             "io.latencystore.sql.PooledConnections",
             "io.latencystore.sql.Session",
             "io.latencystore.sql.SingleConnection",
-            "io.latencystore.sql.SqlStoreProvider");
+            "io.latencystore.sql.SqlStoreProvider",
+            "io.latencystore.sql.Strays");
   }
 }

@@ -8,10 +8,11 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code latency compact}: merges what was stored a little at a time. */
+/** {@code latency compact}: merges what was stored a little at a time, and gathers strays. */
 @Command(
     name = "compact",
-    description = "Merges small blocks into fewer, as the store does by itself now and then.")
+    description =
+        "Merges small blocks into fewer and gives strays a partition, as the store does by itself.")
 final class CompactCommand extends Verb {
 
   @Option(

@@ -76,6 +76,8 @@ final class StatusCommand extends Verb {
       json.field("first_us", first.map(Micros::of));
       json.field("last_us", last.map(Micros::of));
       json.field("bytes_per_measurement", bytesPerMeasurement(check.sizeBytes(), all.count()));
+      json.field("watermark_us", watermark().map(Micros::of));
+      json.field("strays", check.strays());
     }
 
     void print(Appendable out) throws IOException {
@@ -97,8 +99,14 @@ final class StatusCommand extends Verb {
                   "bytes a measurement",
                   bytesPerMeasurement(check.sizeBytes(), all.count())
                       .map(BigDecimal::toPlainString)
-                      .orElse("-")));
+                      .orElse("-")),
+              List.of("watermark", watermark().map(Instant::toString).orElse("-")),
+              List.of("strays", Rounded.count(check.strays())));
       new Table(List.of(Column.text(""), Column.text("")), rows).print(out);
+    }
+
+    private Optional<Instant> watermark() {
+      return Optional.ofNullable(check.watermark());
     }
 
     private String stateName() {

@@ -42,7 +42,9 @@ class StatusCommandTest {
             "series",
             "first_us",
             "last_us",
-            "bytes_per_measurement");
+            "bytes_per_measurement",
+            "watermark_us",
+            "strays");
     assertThat(String.valueOf(json.get("location"))).endsWith("test.db");
     assertThat(json.get("state")).isEqualTo("healthy");
     assertThat(json.get("measurements")).isEqualTo("3");
@@ -65,6 +67,22 @@ class StatusCommandTest {
     assertThat(json.get("first_us")).isNull();
     assertThat(json.get("last_us")).isNull();
     assertThat(json.get("bytes_per_measurement")).isNull();
+    assertThat(json.get("watermark_us")).isNull();
+    assertThat(json.get("strays")).isEqualTo("0");
+  }
+
+  @Test
+  void saysBeforeWhatEverythingHasExpired() throws IOException {
+    latency.given("1000000,5,a,b,true,", "3000000,5,a,b,true,");
+    latency.run("retain", "--keep", "1s");
+
+    Map<?, ?> json = Json.object(latency.run("status", "--json").out());
+
+    assertThat(json.get("watermark_us")).isEqualTo("2000000");
+    assertThat(json.get("measurements")).isEqualTo("1");
+    assertThat(latency.run("status").out())
+        .contains("watermark            1970-01-01T00:00:02Z\n")
+        .contains("strays               0\n");
   }
 
   @Test

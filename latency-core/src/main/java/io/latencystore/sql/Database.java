@@ -103,14 +103,8 @@ public interface Database extends AutoCloseable {
   void makeRoom(Connection connection, StoreLayout layout, Map<Long, Long> measurements)
       throws SQLException;
 
-  /**
-   * Moves what lies apart, because room for them was missing or not worth while, to where they
-   * belong.
-   *
-   * @param connection one that writes, outside a transaction
-   * @return how many blocks or rows still lie apart
-   */
-  long gatherStrays(Connection connection) throws SQLException;
+  /** What lies apart from where it belongs, or null where nothing ever does. */
+  @Nullable Strays strays();
 
   /**
    * Drops one partition all of which is before a moment, if there is such and if nobody who uses

@@ -111,6 +111,7 @@ final class Retention implements Chore {
                   RetentionRound.instant(now.all()),
                   stored.oldest().orElse(null),
                   clock.instant(),
+                  null,
                   null);
           return new RetentionRound(
               database, opened, now, stored.components(), explicit, steps, deleting);

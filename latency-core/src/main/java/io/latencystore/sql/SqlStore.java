@@ -382,11 +382,12 @@ final class SqlStore implements LatencyStore {
   @Override
   public StoreCheck check() {
     checkOpen();
-    return onDatabase(opened -> opened.connections().read(this::check));
+    return onDatabase(opened -> opened.connections().read(session -> check(opened, session)));
   }
 
-  private StoreCheck check(Session session) throws SQLException {
+  private StoreCheck check(Startup.Opened opened, Session session) throws SQLException {
     long start = System.nanoTime();
+    Strays strays = database.strays();
     String version = new Migrations(database).version(session.connection());
     return new StoreCheck(
         database.location(),
@@ -395,6 +396,8 @@ final class SqlStore implements LatencyStore {
         Migrations.storeId(session),
         Migrations.layout(session),
         database.sizeBytes(session.connection()),
+        RetentionRound.instant(opened.selectCutoffs().run(session).all()),
+        strays == null ? 0 : strays.count(session.connection()),
         Duration.ofNanos(System.nanoTime() - start));
   }
 

@@ -9,9 +9,11 @@ import io.latencystore.policy.RetentionPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Retention and compaction of one store: what its upkeep does by itself, and what is done at once.
+ * Retention, the gathering of strays and compaction of one store: what its upkeep does by itself,
+ * and what is done at once.
  */
 final class StoreMaintenance implements Maintenance {
 
@@ -26,6 +28,7 @@ final class StoreMaintenance implements Maintenance {
   private final StoreOptions options;
   private final Access access;
   private final Retention retention;
+  private final @Nullable Gathering gathering;
   private final Compacting compacting;
   private final Upkeep upkeep;
 
@@ -35,18 +38,19 @@ final class StoreMaintenance implements Maintenance {
     this.database = database;
     this.options = options;
     this.access = access;
+    MaintenanceSteps steps = new MaintenanceSteps(database.location(), watch);
     this.retention =
         new Retention(
-            database,
-            options.retention(),
-            options.clock(),
-            new MaintenanceSteps(database.location(), watch),
-            watch,
-            System::nanoTime);
+            database, options.retention(), options.clock(), steps, watch, System::nanoTime);
+    Strays strays = database.strays();
+    this.gathering = strays == null ? null : new Gathering(strays, steps);
     this.compacting = new Compacting(database, options.clock(), watch);
     List<Chore> chores = new ArrayList<>();
     if (options.retention() != null) {
       chores.add(retention);
+    }
+    if (gathering != null) {
+      chores.add(gathering);
     }
     chores.add(compacting);
     this.upkeep = new Upkeep(database, startup, watch, options.maintenanceInterval(), chores);
@@ -90,7 +94,14 @@ final class StoreMaintenance implements Maintenance {
 
   @Override
   public CompactionReport compact() {
-    return access.apply(opened -> upkeep.inTurn(() -> compacting.compact(opened)));
+    return access.apply(opened -> upkeep.inTurn(() -> compact(opened)));
+  }
+
+  private CompactionReport compact(Startup.Opened opened) {
+    if (gathering != null) {
+      gathering.gather(opened);
+    }
+    return compacting.compact(opened);
   }
 
   @Override
@@ -102,6 +113,10 @@ final class StoreMaintenance implements Maintenance {
   MaintenanceStats stats() {
     MaintenanceStats known = retention.stats();
     return new MaintenanceStats(
-        known.watermark(), known.oldest(), known.lastRetention(), compacting.lastRun());
+        known.watermark(),
+        known.oldest(),
+        known.lastRetention(),
+        compacting.lastRun(),
+        gathering == null ? Long.valueOf(0) : gathering.left());
   }
 }

@@ -26,6 +26,9 @@ record PartitionStatements(String table, String time, String weight) {
 
   private static final int METADATA_AT_ONCE = 5_000;
 
+  /** So many blocks or rows of the default partition are looked at, or counted, at once. */
+  private static final int LOOKED_AT = 1_000_000;
+
   private String prefix() {
     return table + "_slot_";
   }
@@ -66,47 +69,47 @@ record PartitionStatements(String table, String time, String weight) {
   }
 
   /**
-   * Makes a partition, in the connection's transaction. Who makes one waits for the others who do;
-   * readers and writers wait only as long as the default partition is looked through.
+   * Makes a partition, in the connection's transaction, and moves what the default partition has of
+   * its slot. Nobody may use the table meanwhile: a question that knows of the old partitions only,
+   * and sees what has moved, would find it in none of them; and an insertion would be refused by
+   * the default partition. So it waits for those who use the table for a tenth of a second, and
+   * then takes as long as the default partition is large, up to some seconds.
+   *
+   * @return how many blocks or rows moved
    */
-  void make(Connection connection, long slot) throws SQLException {
-    long from = Partitions.WIDTH.firstMicrosOf(slot);
-    long to = Partitions.WIDTH.firstMicrosOf(slot + 1);
+  long make(Connection connection, long slot) throws SQLException {
+    String bounds = " FROM (" + firstOf(slot) + ") TO (" + firstOf(slot + 1) + ")";
     String name = name(slot);
     try (Statement statement = connection.createStatement()) {
-      statement.execute("SET LOCAL lock_timeout = '2s'");
+      statement.execute("SET LOCAL lock_timeout = '100ms'; SET LOCAL statement_timeout = '5s'");
+      // In the way of others who make one; nobody else waits for who may not.
       statement.execute("LOCK TABLE ONLY " + table + " IN SHARE UPDATE EXCLUSIVE MODE");
       if (slots(connection).contains(slot)) {
-        return;
+        return 0;
       }
-      // Taken before anything is moved: nobody can put more of the slot there meanwhile.
-      statement.execute("LOCK TABLE " + defaultPartition() + " IN ACCESS EXCLUSIVE MODE");
       statement.execute("CREATE TABLE " + name + " (LIKE " + table + " INCLUDING ALL)");
+      statement.execute("LOCK TABLE ONLY " + table + " IN ACCESS EXCLUSIVE MODE");
+      statement.execute("LOCK TABLE " + defaultPartition() + " IN ACCESS EXCLUSIVE MODE");
+      long moved =
+          statement.executeUpdate(
+              "WITH moved AS (DELETE FROM "
+                  + defaultPartition()
+                  + in(slot)
+                  + " RETURNING *) INSERT INTO "
+                  + name
+                  + " SELECT * FROM moved");
       statement.execute(
-          "WITH moved AS (DELETE FROM "
-              + defaultPartition()
-              + " WHERE "
-              + time
-              + " >= "
-              + from
-              + " AND "
-              + time
-              + " < "
-              + to
-              + " RETURNING *) INSERT INTO "
-              + name
-              + " SELECT * FROM moved");
-      statement.execute(
-          "ALTER TABLE "
-              + table
-              + " ATTACH PARTITION "
-              + name
-              + " FOR VALUES FROM ("
-              + from
-              + ") TO ("
-              + to
-              + ")");
+          "ALTER TABLE " + table + " ATTACH PARTITION " + name + " FOR VALUES" + bounds);
+      return moved;
     }
+  }
+
+  private static long firstOf(long slot) {
+    return Partitions.WIDTH.firstMicrosOf(slot);
+  }
+
+  private String in(long slot) {
+    return " WHERE " + time + " >= " + firstOf(slot) + " AND " + time + " < " + firstOf(slot + 1);
   }
 
   /**
@@ -132,9 +135,14 @@ record PartitionStatements(String table, String time, String weight) {
         connection,
         equals(BLOCKS)
             ? "SELECT coalesce(sum(count), 0) FROM " + name(slot)
-            : "SELECT greatest(reltuples, pg_stat_get_live_tuples(oid))::bigint FROM pg_class WHERE oid = '"
-                + name(slot)
-                + "'::regclass");
+            : believed(name(slot)));
+  }
+
+  /** Asks for what the server believes to lie in a table. */
+  private static String believed(String table) {
+    return "SELECT greatest(reltuples, pg_stat_get_live_tuples(oid))::bigint FROM pg_class WHERE oid = '"
+        + table
+        + "'::regclass";
   }
 
   /** Deletes the metadata of a partition's blocks, some at a time. */
@@ -182,39 +190,49 @@ record PartitionStatements(String table, String time, String weight) {
     }
   }
 
-  /** How many blocks or rows lie in the default partition. */
+  /** How many blocks or rows lie in the default partition; beyond a million by belief. */
   long countInDefault(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT count(*) FROM " + defaultPartition())) {
-      row.next();
-      return row.getLong(1);
-    }
+    long counted = number(connection, countUpTo(LOOKED_AT, ""));
+    return counted < LOOKED_AT
+        ? counted
+        : Math.max(counted, number(connection, believed(defaultPartition())));
   }
 
-  /** How many measurements of each slot lie in the default partition. */
+  /** How many blocks or rows of a slot lie in the default partition, counted up to a number. */
+  long countInDefault(Connection connection, long slot, int most) throws SQLException {
+    return number(connection, countUpTo(most, in(slot)));
+  }
+
+  private String countUpTo(int most, String where) {
+    return "SELECT count(*) FROM (SELECT 1 FROM "
+        + defaultPartition()
+        + where
+        + " LIMIT "
+        + most
+        + ") d";
+  }
+
+  /** How many measurements of each slot lie in the default partition, as far as it is looked at. */
   Map<Long, Long> inDefault(Connection connection) throws SQLException {
     Map<Long, Long> measurements = new TreeMap<>();
-    long width = Partitions.WIDTH.firstMicrosOf(1);
+    long width = firstOf(1);
     try (Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(
-                "SELECT (("
+                // Division rounds towards zero, and a slot begins before what lies in it.
+                "SELECT t / "
+                    + width
+                    + " - (t % "
+                    + width
+                    + " < 0)::int, sum(weight) FROM (SELECT "
                     + time
-                    + "::numeric - mod(mod("
-                    + time
-                    + ", "
-                    + width
-                    + ") + "
-                    + width
-                    + ", "
-                    + width
-                    + ")) / "
-                    + width
-                    + ")::bigint, sum("
+                    + " AS t, "
                     + weight
-                    + ") FROM "
+                    + " AS weight FROM "
                     + defaultPartition()
-                    + " GROUP BY 1")) {
+                    + " LIMIT "
+                    + LOOKED_AT
+                    + ") d GROUP BY 1")) {
       while (rows.next()) {
         measurements.put(rows.getLong(1), rows.getLong(2));
       }

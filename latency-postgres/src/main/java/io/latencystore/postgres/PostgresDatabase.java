@@ -11,6 +11,7 @@ import io.latencystore.sql.Connections;
 import io.latencystore.sql.Database;
 import io.latencystore.sql.Failure;
 import io.latencystore.sql.PooledConnections;
+import io.latencystore.sql.Strays;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -41,6 +42,7 @@ final class PostgresDatabase implements Database {
   private final String schema;
   private final Connections connections;
   private final Map<StoreLayout, Partitions> partitions;
+  private final Strays strays;
 
   PostgresDatabase(ConnectionSource source, StoreOptions options) {
     this.source = source;
@@ -51,6 +53,7 @@ final class PostgresDatabase implements Database {
         Map.of(
             StoreLayout.BLOCKS, partitions(PartitionStatements.BLOCKS),
             StoreLayout.ROWS, partitions(PartitionStatements.ROWS));
+    this.strays = new DefaultPartitions(List.copyOf(partitions.values()));
   }
 
   private Partitions partitions(PartitionStatements statements) {
@@ -208,12 +211,8 @@ final class PostgresDatabase implements Database {
   }
 
   @Override
-  public long gatherStrays(Connection connection) throws SQLException {
-    long left = 0;
-    for (Partitions each : partitions.values()) {
-      left += each.drain(connection);
-    }
-    return left;
+  public Strays strays() {
+    return strays;
   }
 
   @Override

@@ -78,13 +78,16 @@ final class PartitionsTest {
   @Test
   void thereIsAnEndToPartitions() throws SQLException {
     List<LatencyMeasurement> decades = new ArrayList<>();
-    for (int month = 0; month < 250; month++) {
+    for (int month = 249; month >= 0; month--) {
       decades.addAll(around(NOW_MICROS - month * WIDTH, 300));
     }
     try (LatencyStore store = open()) {
       store.append(decades);
 
-      assertThat(partitions()).hasSize(200);
+      assertThat(partitions())
+          .as("and the present, and what was just before")
+          .hasSize(200 + 2)
+          .contains(nameOf(NOW_MICROS), nameOf(NOW_MICROS - WIDTH));
       assertThat(store.summarize(LatencyQuery.all()).count()).isEqualTo(250 * 300);
     }
   }
@@ -153,7 +156,9 @@ final class PartitionsTest {
       Partitions partitions =
           new Partitions(PartitionStatements.BLOCKS, "here", Clock.fixed(NOW, ZoneOffset.UTC));
       try (Connection connection = database.connect()) {
-        assertThat(partitions.drain(connection)).isOne();
+        assertThat(partitions.gather(connection)).isEqualTo(2);
+        assertThat(partitions.gather(connection)).isZero();
+        assertThat(partitions.strays(connection)).isOne();
       }
 
       assertThat(partitions()).containsExactly(nameOf(before + 20 * WIDTH));
@@ -231,6 +236,8 @@ final class PartitionsTest {
               + role);
       try (LatencyStore store = LatencyStore.open(database.url(role + ":w", database.name()))) {
         assertThat(store.append(around(NOW_MICROS, 1_000))).isEqualTo(1_000);
+        store.maintenance().compact();
+        assertThat(store.check().strays()).isEqualTo(blocksIn("latency_block_default"));
         assertThat(store.summarize(LatencyQuery.all()).count()).isEqualTo(1_000);
       }
       assertThat(partitions()).isEmpty();

@@ -88,7 +88,8 @@ final class RowPartitionsTest {
     Partitions partitions =
         new Partitions(PartitionStatements.ROWS, "here", Clock.fixed(NOW, ZoneOffset.UTC));
     try (Connection connection = database.connect()) {
-      assertThat(partitions.drain(connection)).as("before the border").isOne();
+      assertThat(partitions.gather(connection)).isEqualTo(400);
+      assertThat(partitions.strays(connection)).as("before the border").isOne();
     }
     assertThat(rowsIn(nameOfNegative(border))).isEqualTo(400);
   }

@@ -12,6 +12,7 @@ import io.latencystore.sql.Connections;
 import io.latencystore.sql.Database;
 import io.latencystore.sql.Failure;
 import io.latencystore.sql.PooledConnections;
+import io.latencystore.sql.Strays;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -272,8 +273,8 @@ final class SqliteFile implements Database {
   public void makeRoom(Connection connection, StoreLayout layout, Map<Long, Long> measurements) {}
 
   @Override
-  public long gatherStrays(Connection connection) {
-    return 0;
+  public @Nullable Strays strays() {
+    return null;
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.latencystore.sql.Connections;
 import io.latencystore.sql.Database;
 import io.latencystore.sql.Failure;
 import io.latencystore.sql.SingleConnection;
+import io.latencystore.sql.Strays;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -141,8 +142,8 @@ final class SqliteMemory implements Database {
   public void makeRoom(Connection connection, StoreLayout layout, Map<Long, Long> measurements) {}
 
   @Override
-  public long gatherStrays(Connection connection) {
-    return 0;
+  public @Nullable Strays strays() {
+    return null;
   }
 
   @Override

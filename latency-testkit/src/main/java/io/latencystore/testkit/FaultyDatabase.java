@@ -9,6 +9,7 @@ import io.latencystore.sql.Database;
 import io.latencystore.sql.Failure;
 import io.latencystore.sql.PooledConnections;
 import io.latencystore.sql.SingleConnection;
+import io.latencystore.sql.Strays;
 import io.latencystore.testkit.FaultyDialect.Point;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -124,8 +125,8 @@ final class FaultyDatabase implements Database {
   }
 
   @Override
-  public long gatherStrays(Connection connection) throws SQLException {
-    return database.gatherStrays(connection);
+  public @Nullable Strays strays() {
+    return database.strays();
   }
 
   @Override

@@ -78,6 +78,7 @@ interface RetentionFacet extends StoreFixture {
           .isZero();
       assertThat(store.stats().maintenance().watermark())
           .isEqualTo(NOON_INSTANT.minus(Duration.ofDays(3)));
+      assertThat(store.check().watermark()).isEqualTo(NOON_INSTANT.minus(Duration.ofDays(3)));
     }
   }
 

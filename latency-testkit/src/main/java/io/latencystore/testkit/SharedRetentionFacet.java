@@ -64,6 +64,7 @@ interface SharedRetentionFacet extends StoreFixture {
     }
 
     try (LatencyStore again = open()) {
+      assertThat(again.check().watermark()).isEqualTo(Micros.toInstant(NOON + 400));
       assertThat(again.summarize(LatencyQuery.all()).count()).isEqualTo(600);
       assertThat(again.append(numbered(0, 1_000))).isEqualTo(600);
       assertThat(cutoff(again)).isEqualTo(Micros.toInstant(NOON + 400));
