@@ -183,7 +183,9 @@ public interface LatencyStore extends AutoCloseable {
 
   /**
    * Commits what was recorded, and closes. What cannot be committed in time stays in the spool, for
-   * whoever opens the database next. Does nothing if the store is closed already.
+   * whoever opens the database next. Takes some seconds longer than that time at most, however long
+   * the database does not answer; nothing is written afterwards. Does nothing if the store is
+   * closed already.
    *
    * @throws StoreUnavailableException if something could not be committed in time and there is no
    *     spool directory, as for an in-memory database; the message says how much is lost. The store

@@ -52,6 +52,7 @@ public final class PooledConnections implements Connections {
         session -> {
           beginWrite(session.connection());
           T result = work.run(session);
+          checkOpen(); // Once the store is closed, nothing of it is written any more.
           database.commit(session.connection());
           return result;
         });

@@ -50,6 +50,7 @@ import org.jspecify.annotations.Nullable;
 final class SqlStore implements LatencyStore {
 
   private static final Duration UPKEEP_ENDS = Duration.ofSeconds(1);
+  private static final Duration UNREGISTERING = Duration.ofSeconds(1);
 
   private final Database database;
   private final StoreOptions options;
@@ -432,15 +433,17 @@ final class SqlStore implements LatencyStore {
   }
 
   private void closeUndisturbed(Duration timeout) {
+    long begun = System.nanoTime();
     try {
       maintenance.upkeep().end();
       spool.seal();
       boolean done = writer.close(timeout);
-      maintenance.upkeep().awaitEnd(UPKEEP_ENDS);
+      Duration took = Duration.ofNanos(System.nanoTime() - begun);
+      maintenance.upkeep().awaitEnd(UPKEEP_ENDS.minus(took));
       boolean answers = done && watch.state() == StoreState.HEALTHY;
-      finishSpool(timeout, () -> answers && writer.unregister());
+      finishSpool(timeout, () -> answers && isSoonDone(writer::unregister));
       if (answers) {
-        unregister();
+        isSoonDone(this::unregister);
       }
     } finally {
       watch.change(StoreState.CLOSED, null);
@@ -481,9 +484,17 @@ final class SqlStore implements LatencyStore {
     }
   }
 
-  private synchronized void unregister() {
-    if (appending != null) {
-      appending.unregister();
-    }
+  /**
+   * Does something that does no harm if it is left undone, and waits for it only for a while: a
+   * database that has answered until now need not answer any more, or may wait for somebody else.
+   */
+  private static boolean isSoonDone(BooleanSupplier work) {
+    AtomicBoolean done = new AtomicBoolean();
+    Waiting.apart("latency-close", UNREGISTERING, () -> done.set(work.getAsBoolean()));
+    return done.get();
+  }
+
+  private synchronized boolean unregister() {
+    return appending == null || appending.unregister();
   }
 }

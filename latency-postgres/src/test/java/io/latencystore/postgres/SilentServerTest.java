@@ -150,6 +150,25 @@ final class SilentServerTest {
   }
 
   @Test
+  void closingIsBoundedThoughTheServerIsSilentWhenAllIsStored() throws Exception {
+    LatencyStore store = database.patientBuilder("").open();
+    ledger.record(store, "c", 100);
+    store.flush();
+    proxy.freeze();
+    long start = System.nanoTime();
+
+    store.close(Duration.ofMillis(500));
+
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
+    assertThat(store.stats().pending()).isZero();
+    proxy.cut();
+    try (LatencyStore next = database.openDirectly()) {
+      database.awaitAllStored(next, ledger);
+    }
+    database.assertNoSpoolIsLeft();
+  }
+
+  @Test
   void closingIsBoundedWhileThreadsRecordAndAskAndTheServerIsSilent() throws Exception {
     LatencyStore store = database.patientBuilder("").open();
     LatencyRecorder recorder = store.recorder("c", "command");
