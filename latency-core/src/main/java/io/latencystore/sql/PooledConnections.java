@@ -51,10 +51,15 @@ public final class PooledConnections implements Connections {
         "write",
         session -> {
           beginWrite(session.connection());
-          T result = work.run(session);
-          database.commit(session.connection());
-          return result;
+          return WritingEvent.during(
+              "write", database.location(), session, begun -> committed(begun, work));
         });
+  }
+
+  private <T> T committed(Session session, Work<T> work) throws SQLException {
+    T result = work.run(session);
+    database.commit(session.connection());
+    return result;
   }
 
   /** Waits for another writer to end, though not beyond the end of the store. */
@@ -75,7 +80,9 @@ public final class PooledConnections implements Connections {
 
   @Override
   public <T> T maintain(Work<T> work) {
-    return onWriter("maintain", work);
+    return onWriter(
+        "maintain",
+        session -> WritingEvent.during("maintain", database.location(), session, work));
   }
 
   private <T> T onWriter(String wanted, Work<T> work) {
