@@ -51,8 +51,7 @@ final class PacedRecorder extends Thread {
   /** A thread that has made its first calls. */
   static PacedRecorder start(LatencyStore store) throws InterruptedException {
     Series series = Workload.series(0);
-    PacedRecorder started =
-        new PacedRecorder(store.recorder(series.component(), series.command()));
+    PacedRecorder started = new PacedRecorder(store.recorder(series.component(), series.command()));
     started.start();
     TimeUnit.NANOSECONDS.timedJoin(started, FIRST_NANOS);
     return started;

@@ -81,8 +81,7 @@ public final class PooledConnections implements Connections {
   @Override
   public <T> T maintain(Work<T> work) {
     return onWriter(
-        "maintain",
-        session -> WritingEvent.during("maintain", database.location(), session, work));
+        "maintain", session -> WritingEvent.during("maintain", database.location(), session, work));
   }
 
   private <T> T onWriter(String wanted, Work<T> work) {
