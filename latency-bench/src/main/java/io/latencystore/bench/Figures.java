@@ -25,7 +25,7 @@ public final class Figures implements InternalProfiler {
 
   /** Notes how large something is. */
   static void size(String name, long bytes) {
-    note(name, bytes, "B", AggregationPolicy.AVG);
+    note(name, (double) bytes, "B", AggregationPolicy.AVG);
   }
 
   /** Notes how long something took, beside what the score says. */
@@ -40,7 +40,7 @@ public final class Figures implements InternalProfiler {
 
   /** Notes how many there were. */
   static void count(String name, long count) {
-    note(name, count, "#", AggregationPolicy.SUM);
+    note(name, (double) count, "#", AggregationPolicy.SUM);
   }
 
   private static void note(String name, double value, String unit, AggregationPolicy policy) {
