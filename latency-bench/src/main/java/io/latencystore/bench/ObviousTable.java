@@ -97,10 +97,34 @@ final class ObviousTable implements AutoCloseable {
     }
   }
 
+  /** The same of so many rows at most. */
+  long deleteBefore(long micros, int most) throws SQLException {
+    try (PreparedStatement delete =
+        connection.prepareStatement(
+            "DELETE FROM measurement WHERE id IN (SELECT id FROM measurement WHERE ts < ? LIMIT ?)")) {
+      delete.setLong(1, micros);
+      delete.setInt(2, most);
+      int rows = delete.executeUpdate();
+      connection.commit();
+      return rows;
+    }
+  }
+
+  /** Writes everything anew, without what is unused. */
+  void vacuum() throws SQLException {
+    connection.setAutoCommit(true);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("VACUUM");
+    }
+    connection.setAutoCommit(false);
+  }
+
   long count() throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SELECT count(*) FROM measurement")) {
       return row.getLong(1);
+    } finally {
+      connection.rollback(); // It reads no longer.
     }
   }
 

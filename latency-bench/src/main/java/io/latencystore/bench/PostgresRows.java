@@ -210,6 +210,15 @@ final class PostgresRows implements AutoCloseable {
     }
   }
 
+  /** Lets what is deleted be used again. */
+  void vacuum() throws SQLException {
+    connection.setAutoCommit(true);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("VACUUM measurement");
+    }
+    connection.setAutoCommit(false);
+  }
+
   /** How large the table is, with its indexes and partitions. */
   long sizeBytes() throws SQLException {
     try (Statement statement = connection.createStatement();

@@ -3,6 +3,11 @@ package io.latencystore.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 
 /** A database file that was not there before and is not there afterwards. */
@@ -53,6 +58,23 @@ final class ScratchFile implements AutoCloseable {
 
   long sizeBytes() throws IOException {
     return Files.size(file);
+  }
+
+  /** How large it is together with its write-ahead log. */
+  long sizeWithLog() throws IOException {
+    Path log = file.resolveSibling(file.getFileName() + "-wal");
+    return sizeBytes() + (Files.exists(log) ? Files.size(log) : 0);
+  }
+
+  /** Moves everything from the write-ahead log into the file. */
+  void checkpoint() throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
+      if (row.getInt(1) != 0) {
+        throw new SQLException(file + ": somebody reads, so its log stays");
+      }
+    }
   }
 
   /** Deletes the file and what databases put beside it. */

@@ -6,8 +6,6 @@ import static io.latencystore.sql.schema.Tables.LATENCY_METADATA;
 import io.latencystore.block.Level;
 import io.latencystore.spool.Failpoint;
 import java.util.List;
-import java.util.stream.LongStream;
-import org.jooq.Condition;
 import org.jooq.Record2;
 import org.jooq.Result;
 
@@ -33,7 +31,7 @@ final class DeleteBlocks {
         return pace.write(
             connections,
             session -> {
-              long measurements = delete(session, expired, found);
+              long measurements = delete(session, expired, level, found);
               Failpoint.pass("expiring");
               return measurements;
             });
@@ -42,29 +40,28 @@ final class DeleteBlocks {
     return 0;
   }
 
+  /**
+   * Slot by slot, and in each by id, so that a page is emptied before the next one is touched.
+   * Everything in a slot that is over has expired; SQLite does not look at those blocks themselves.
+   */
   private static Result<Record2<Long, Long>> find(
       Session session, Expired expired, Level level, int most) {
+    long last = level.slotOf(expired.before());
     return session
         .dsl()
-        .select(LATENCY_BLOCK.ID, LATENCY_BLOCK.FIRST_TS)
+        .select(LATENCY_BLOCK.ID, LATENCY_BLOCK.SLOT)
         .from(LATENCY_BLOCK)
         .where(LATENCY_BLOCK.LEVEL.eq((long) level.number()))
-        .and(LATENCY_BLOCK.SLOT.le(level.slotOf(expired.before())))
-        .and(LATENCY_BLOCK.FIRST_TS.lt(expired.before()))
-        .and(isExpired(expired))
-        .orderBy(LATENCY_BLOCK.SLOT)
+        .and(LATENCY_BLOCK.SLOT.le(last))
+        .and(LATENCY_BLOCK.SLOT.lt(last).or(LATENCY_BLOCK.LAST_TS.lt(expired.before())))
+        .and(expired.ofSeries(LATENCY_BLOCK.SERIES_ID))
+        .orderBy(LATENCY_BLOCK.SLOT, LATENCY_BLOCK.ID)
         .limit(most)
         .fetch();
   }
 
-  private static Condition isExpired(Expired expired) {
-    return LATENCY_BLOCK
-        .LAST_TS
-        .lt(expired.before())
-        .and(expired.ofSeries(LATENCY_BLOCK.SERIES_ID));
-  }
-
-  private static long delete(Session session, Expired expired, Result<Record2<Long, Long>> found) {
+  private static long delete(
+      Session session, Expired expired, Level level, Result<Record2<Long, Long>> found) {
     Result<? extends org.jooq.Record> deleted =
         session
             .dsl()
@@ -73,16 +70,14 @@ final class DeleteBlocks {
             // It is by this that a database passes over partitions.
             .and(
                 LATENCY_BLOCK.FIRST_TS.between(
-                    moments(found).min().orElseThrow(), moments(found).max().orElseThrow()))
-            .and(isExpired(expired))
+                    level.firstMicrosOf(found.get(0).value2()),
+                    level.lastMicrosOf(found.get(found.size() - 1).value2())))
+            .and(LATENCY_BLOCK.LAST_TS.lt(expired.before()))
+            .and(expired.ofSeries(LATENCY_BLOCK.SERIES_ID))
             .returning(LATENCY_BLOCK.ID, LATENCY_BLOCK.COUNT)
             .fetch();
     List<Long> ids = deleted.getValues(LATENCY_BLOCK.ID);
     session.dsl().deleteFrom(LATENCY_METADATA).where(LATENCY_METADATA.BLOCK_ID.in(ids)).execute();
     return deleted.getValues(LATENCY_BLOCK.COUNT).stream().mapToLong(Long::longValue).sum();
-  }
-
-  private static LongStream moments(Result<Record2<Long, Long>> found) {
-    return found.getValues(LATENCY_BLOCK.FIRST_TS).stream().mapToLong(Long::longValue);
   }
 }

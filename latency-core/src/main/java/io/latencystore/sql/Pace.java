@@ -42,7 +42,7 @@ final class Pace {
   private void learn(long nanos) {
     if (nanos > GOAL_NANOS) {
       most = Math.max(least, most / 2);
-    } else if (nanos < GOAL_NANOS / 3) {
+    } else if (nanos < GOAL_NANOS / 2) {
       most = Math.min(greatest, most * 2);
     }
   }

@@ -51,11 +51,16 @@ public final class PooledConnections implements Connections {
         "write",
         session -> {
           beginWrite(session.connection());
-          T result = work.run(session);
-          checkOpen(); // Once the store is closed, nothing of it is written any more.
-          database.commit(session.connection());
-          return result;
+          return Writing.during(
+              "write", database.location(), session, begun -> committed(begun, work));
         });
+  }
+
+  private <T> T committed(Session session, Work<T> work) throws SQLException {
+    T result = work.run(session);
+    checkOpen(); // Once the store is closed, nothing of it is written any more.
+    database.commit(session.connection());
+    return result;
   }
 
   /** Waits for another writer to end, though not beyond the end of the store. */
@@ -76,7 +81,8 @@ public final class PooledConnections implements Connections {
 
   @Override
   public <T> T maintain(Work<T> work) {
-    return onWriter("maintain", work);
+    return onWriter(
+        "maintain", session -> Writing.during("maintain", database.location(), session, work));
   }
 
   private <T> T onWriter(String wanted, Work<T> work) {

@@ -23,7 +23,7 @@ final class RetentionRound {
   /** This part of the whole may stay unused for what comes next, unless somebody wants it back. */
   private static final int SPARE = 8;
 
-  private static final int LEAST_BYTES = 64 << 10;
+  private static final int LEAST_BYTES = 1 << 20;
   private static final int MOST_BYTES = 64 << 20;
 
   private final Database database;

@@ -31,9 +31,15 @@ public final class SingleConnection implements Connections {
       Session current = session();
       database.beginWrite(current.connection());
       try {
-        T result = work.run(current);
-        database.commit(current.connection());
-        return result;
+        return Writing.during(
+            "write",
+            database.location(),
+            current,
+            begun -> {
+              T result = work.run(begun);
+              database.commit(begun.connection());
+              return result;
+            });
       } catch (SQLException | RuntimeException | Error e) {
         rollBack(current, e);
         throw e;
@@ -49,7 +55,7 @@ public final class SingleConnection implements Connections {
   public <T> T maintain(Work<T> work) {
     using.lock();
     try {
-      return work.run(session());
+      return Writing.during("maintain", database.location(), session(), work);
     } catch (SQLException | RuntimeException | Error e) {
       throw PooledConnections.explained(database, e, "maintain");
     } finally {

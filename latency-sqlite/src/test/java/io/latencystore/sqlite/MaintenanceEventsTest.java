@@ -12,7 +12,7 @@ import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Java Flight Recorder sees the steps of maintenance. */
+/** Java Flight Recorder sees the steps of maintenance, and how long others could not write. */
 final class MaintenanceEventsTest {
 
   @TempDir Path directory;
@@ -41,5 +41,30 @@ final class MaintenanceEventsTest {
     assertThat(first.getLong("count")).isEqualTo(1_000);
     assertThat(first.getString("location")).endsWith("latency.db");
     assertThat(first.getDuration()).isPositive();
+  }
+
+  @Test
+  void eachUseOfTheConnectionThatWritesIsAnEvent() throws Exception {
+    Path file = directory.resolve("writing.jfr");
+    try (Recording recording = new Recording();
+        LatencyStore store = LatencyStore.open("sqlite:" + directory.resolve("latency.db"))) {
+      recording.enable("io.latencystore.Writing");
+      recording.start();
+
+      store.append(Numbered.measurements(0, 1_000));
+
+      recording.stop();
+      recording.dump(file);
+    }
+    List<RecordedEvent> events = RecordingFile.readAllEvents(file);
+    assertThat(events)
+        .extracting(event -> event.getString("kind"))
+        .containsOnly("maintain", "write"); // room for the batch, and its transaction
+    assertThat(events)
+        .allSatisfy(
+            event -> {
+              assertThat(event.getString("location")).endsWith("latency.db");
+              assertThat(event.getDuration()).isPositive();
+            });
   }
 }
