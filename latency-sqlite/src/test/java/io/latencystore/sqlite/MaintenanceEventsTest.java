@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.latencystore.LatencyStore;
 import io.latencystore.policy.Expiry;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -66,5 +68,33 @@ final class MaintenanceEventsTest {
               assertThat(event.getString("location")).endsWith("latency.db");
               assertThat(event.getDuration()).isPositive();
             });
+  }
+
+  @Test
+  void aProcessWithoutFlightRecorderDoesNotPayForEvents() throws Exception {
+    String url = "sqlite:" + directory.resolve("latency.db");
+    try (LatencyStore store = LatencyStore.builder(url).appendBatch(10).open()) {
+      store.append(CompactionChild.measurements("component", 1, 1_000));
+    }
+    Path loaded = directory.resolve("loaded.txt");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xlog:class+load:file=" + loaded,
+                "-cp",
+                Child.classPath(),
+                CompactionChild.class.getName(),
+                "compact",
+                url)
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("out.txt").toFile())
+            .start();
+
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+
+    assertThat(process.exitValue()).isZero();
+    assertThat(Files.readString(loaded))
+        .contains("io.latencystore.sql.MaintenanceSteps ", "io.latencystore.sql.Writing ")
+        .doesNotContain("jdk.jfr.Event ");
   }
 }
