@@ -8,14 +8,12 @@ import io.latencystore.LatencySummary;
 import io.latencystore.Series;
 import io.latencystore.StoreStats;
 import io.latencystore.testkit.Await;
-import io.latencystore.testkit.PostgresServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.concurrent.locks.LockSupport;
@@ -28,11 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Ten processes that record into one server, for {@code -Dlatency.seconds}. */
 @Timeout(300)
-final class PostgresProcessesTest {
+class PostgresProcessesTest {
 
   private static final int TOGETHER = 10;
   private static final int KILLS = 4;
-  private static final Duration TIME = Duration.ofSeconds(Long.getLong("latency.seconds", 30));
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @RegisterExtension final TestDatabase database = new TestDatabase();
@@ -48,27 +45,21 @@ final class PostgresProcessesTest {
     processes.forEach(RecordingProcess::close);
   }
 
+  Duration time() {
+    return Duration.ofSeconds(Long.getLong("latency.seconds", 30));
+  }
+
   private Path spools() {
     return directory.resolve("spools");
   }
 
   private RecordingProcess start() throws Exception {
-    PostgresServer server = database.server();
     RecordingProcess process =
         RecordingProcess.start(
+            RecordingChild.class,
             "process" + processes.size(),
             directory,
-            Map.of(
-                "LATENCY_DATABASE_URL",
-                "postgresql://" + server.host() + ":" + server.port() + "/" + database.name(),
-                "LATENCY_DATABASE_USER",
-                server.user(),
-                "LATENCY_DATABASE_PASSWORD",
-                server.password(),
-                "LATENCY_SPOOL_DIRECTORY",
-                spools().toString(),
-                "LATENCY_MAINTENANCE_INTERVAL",
-                "PT0.05S"));
+            database.environment(spools(), "PT0.05S"));
     processes.add(process);
     return process;
   }
@@ -83,9 +74,10 @@ final class PostgresProcessesTest {
     for (RecordingProcess process : alive) {
       process.awaitRecording();
     }
-    long deadline = System.nanoTime() + TIME.toNanos();
+    long time = time().toNanos();
+    long deadline = System.nanoTime() + time;
     for (int killed = 0; killed < KILLS; killed++) {
-      parkUntil(deadline - TIME.toNanos() * (KILLS - killed) / (KILLS + 1));
+      parkUntil(deadline - time * (KILLS - killed) / (KILLS + 1));
       alive.remove(random.nextInt(alive.size())).kill();
       alive.add(start());
     }
@@ -126,7 +118,7 @@ final class PostgresProcessesTest {
         own += process.acknowledged().own();
         shared += process.acknowledged().shared();
       }
-      assertThat(own).as(run).isGreaterThan(TIME.toSeconds() * 1_000);
+      assertThat(own).as(run).isGreaterThan(time().toSeconds() * 1_000);
       LatencySummary all = store.summarize(LatencyQuery.all().component(RecordingChild.SHARED));
       assertThat(all.count())
           .as(run)

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A process that runs {@link RecordingChild}; killed when closed. */
+/** A process that runs {@link RecordingChild} or the like; killed when closed. */
 final class RecordingProcess implements AutoCloseable {
 
   private final String name;
@@ -23,12 +23,15 @@ final class RecordingProcess implements AutoCloseable {
   private final Process process;
   private final Acknowledged acknowledged;
 
-  private RecordingProcess(String name, Path directory, ProcessBuilder builder) throws IOException {
+  private RecordingProcess(
+      String name, Path directory, ProcessBuilder builder, List<String> arguments)
+      throws IOException {
     this.name = name;
     this.error = directory.resolve(name + ".err");
     Path file = directory.resolve(name + ".acknowledged");
     this.acknowledged = Acknowledged.in(file, RecordingChild.THREADS);
     builder.command().addAll(List.of(name, file.toString()));
+    builder.command().addAll(arguments);
     this.process =
         builder
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -39,10 +42,17 @@ final class RecordingProcess implements AutoCloseable {
   /**
    * Starts one.
    *
+   * @param main {@link RecordingChild}, or another that is told the same
    * @param directory for its files
    * @param environment what {@link io.latencystore.LatencyStoreBuilder#fromEnv} reads
+   * @param arguments what else it is told
    */
-  static RecordingProcess start(String name, Path directory, Map<String, String> environment)
+  static RecordingProcess start(
+      Class<?> main,
+      String name,
+      Path directory,
+      Map<String, String> environment,
+      String... arguments)
       throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -52,9 +62,9 @@ final class RecordingProcess implements AutoCloseable {
             "-XX:TieredStopAtLevel=1",
             "-cp",
             System.getProperty("java.class.path"),
-            RecordingChild.class.getName());
+            main.getName());
     builder.environment().putAll(environment);
-    return new RecordingProcess(name, directory, builder);
+    return new RecordingProcess(name, directory, builder, List.of(arguments));
   }
 
   Acknowledged acknowledged() {
@@ -93,6 +103,11 @@ final class RecordingProcess implements AutoCloseable {
 
   void assertStored(Map<Series, LatencySummary> stored, String run) {
     acknowledged.assertStored(name, stored, run);
+  }
+
+  /** Asserts that what it recorded is stored, from this number on. */
+  void assertStored(long first, Map<Series, LatencySummary> stored) {
+    acknowledged.assertStored(name, first, stored, "");
   }
 
   @Override

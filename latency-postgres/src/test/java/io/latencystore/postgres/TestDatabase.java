@@ -1,12 +1,14 @@
 package io.latencystore.postgres;
 
 import io.latencystore.testkit.PostgresServer;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -43,6 +45,26 @@ final class TestDatabase implements BeforeEachCallback, AfterEachCallback {
   /** The URL of a database of the server, with this user and password. */
   String url(String login, String database) {
     return "postgresql://" + login + "@" + server.host() + ":" + server.port() + "/" + database;
+  }
+
+  /**
+   * What tells a process of it.
+   *
+   * @param spools where the spools of stores lie
+   * @param maintenanceInterval as ISO 8601 has it
+   */
+  Map<String, String> environment(Path spools, String maintenanceInterval) {
+    return Map.of(
+        "LATENCY_DATABASE_URL",
+        "postgresql://" + server.host() + ":" + server.port() + "/" + name(),
+        "LATENCY_DATABASE_USER",
+        server.user(),
+        "LATENCY_DATABASE_PASSWORD",
+        server.password(),
+        "LATENCY_SPOOL_DIRECTORY",
+        spools.toString(),
+        "LATENCY_MAINTENANCE_INTERVAL",
+        maintenanceInterval);
   }
 
   /** Does something in it past the store. */
