@@ -33,6 +33,7 @@ final class ProxiedDatabase implements AutoCloseable {
   private final Path spools;
   private final String url;
   private final ChaosProxy proxy;
+  private StoreLayout layout = StoreLayout.BLOCKS;
 
   ProxiedDatabase(PostgresServer server, Path spools) {
     this.server = server;
@@ -41,9 +42,9 @@ final class ProxiedDatabase implements AutoCloseable {
     this.proxy = ChaosProxy.to(server.host(), server.port());
   }
 
-  /** Makes the tables for rows, which every later store finds and takes. */
+  /** Has every store lay out rows. */
   ProxiedDatabase withRows() {
-    LatencyStore.builder(url).layout(StoreLayout.ROWS).open().close();
+    layout = StoreLayout.ROWS;
     return this;
   }
 
@@ -64,6 +65,7 @@ final class ProxiedDatabase implements AutoCloseable {
   LatencyStoreBuilder patientBuilder(String parameters) {
     String url = "postgresql://127.0.0.1:" + proxy.port() + "/" + name() + "?sslmode=disable&";
     return LatencyStore.builder(url + parameters)
+        .layout(layout)
         .user(server.user())
         .password(server.password())
         .spoolDirectory(spools)
@@ -74,7 +76,7 @@ final class ProxiedDatabase implements AutoCloseable {
 
   /** Opens a store past the proxy, which adopts what others left behind. */
   LatencyStore openDirectly() {
-    return LatencyStore.builder(url).spoolDirectory(spools).open();
+    return LatencyStore.builder(url).layout(layout).spoolDirectory(spools).open();
   }
 
   /** A connection past the proxy and the store. */

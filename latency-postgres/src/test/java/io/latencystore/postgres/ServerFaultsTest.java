@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of measurements while a server of our own refuses them in one way or another. */
 @Timeout(120)
-final class ServerFaultsTest {
+class ServerFaultsTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int TERMINATED = 20;
@@ -57,9 +57,13 @@ final class ServerFaultsTest {
     server.close();
   }
 
+  ProxiedDatabase newDatabase() {
+    return new ProxiedDatabase(server, directory.resolve("spools"));
+  }
+
   @BeforeEach
   void createDatabase() {
-    database = new ProxiedDatabase(server, directory.resolve("spools"));
+    database = newDatabase();
   }
 
   @AfterEach
