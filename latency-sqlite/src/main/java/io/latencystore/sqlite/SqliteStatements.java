@@ -22,7 +22,12 @@ final class SqliteStatements {
   static final String INSERT_ATTACHED =
       "INSERT INTO main.latency_event SELECT * FROM " + STAGED + ".latency_event";
 
-  private static final int BEGIN_MILLIS = 250;
+  /**
+   * So short, since SQLite asks ever more seldom, so that it loses against whoever has just come.
+   */
+  private static final int BEGIN_MILLIS = 10;
+
+  private static final int BUSY_MILLIS = 250;
   private static final long JOURNAL_SIZE_LIMIT = 16L << 20;
 
   private SqliteStatements() {}
@@ -30,6 +35,7 @@ final class SqliteStatements {
   static void beginWrite(Connection connection) throws SQLException {
     execute(connection, "PRAGMA busy_timeout = " + BEGIN_MILLIS);
     execute(connection, "BEGIN IMMEDIATE");
+    execute(connection, "PRAGMA busy_timeout = " + BUSY_MILLIS);
   }
 
   static void beginRead(Connection connection) throws SQLException {

@@ -11,17 +11,20 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 
 /**
  * The main class of processes that compact: {@code compact URL}, or {@code append URL NAME
  * ACKNOWLEDGED}, which appends 1, 2, 3, … as latencies of a series of its own, ten at a time and
- * ten seconds apart, with maintenance all the while, until it is told to stop.
+ * ten seconds apart, with maintenance all the while, until it is told to stop. It pauses in
+ * between, as any process does that does not only append, so that the lock is free now and then.
  */
 final class CompactionChild {
 
   static final int AT_ONCE = 10;
   private static final long APART_MICROS = 10_000_000;
+  private static final long PAUSE_NANOS = 5_000_000;
 
   private CompactionChild() {}
 
@@ -49,6 +52,7 @@ final class CompactionChild {
       for (long from = 1; System.in.available() == 0; from += AT_ONCE) {
         store.append(measurements(name, from, from + AT_ONCE));
         acknowledged.set(0, from + AT_ONCE - 1);
+        LockSupport.parkNanos(PAUSE_NANOS);
       }
     }
   }
