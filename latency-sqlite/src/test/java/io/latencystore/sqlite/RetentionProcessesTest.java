@@ -63,7 +63,10 @@ final class RetentionProcessesTest {
       LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(SECONDS) / 2);
 
       for (SpoolProcess process : processes.subList(1, PROCESSES)) {
-        assertThat(process.end()).isEqualTo("all committed");
+        process.tellToEnd();
+      }
+      for (SpoolProcess process : processes.subList(1, PROCESSES)) {
+        assertThat(process.awaitEnd()).isEqualTo("all committed");
       }
 
       SortedMap<Series, LatencySummary> stored = adopted();

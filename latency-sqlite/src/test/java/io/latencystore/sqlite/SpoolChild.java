@@ -36,33 +36,34 @@ final class SpoolChild {
   static final String OLD_SERIES = "old";
   private static final int OLD = 7;
   private static final int PACE = 500;
+  private static final int CALM_PACE = 50;
   private static final String METADATA = "@{\"attempt\": 1}".repeat(100);
 
   private final String name;
   private final SpoolAcknowledged acknowledged;
   private final boolean expires;
+  private final int pace;
   private volatile boolean told;
 
-  private SpoolChild(String name, SpoolAcknowledged acknowledged, boolean expires) {
+  private SpoolChild(String verb, String name, SpoolAcknowledged acknowledged) {
     this.name = name;
     this.acknowledged = acknowledged;
-    this.expires = expires;
+    this.expires = verb.contains("expire");
+    this.pace = expires || verb.contains("calmly") ? CALM_PACE : PACE;
   }
 
   public static void main(String[] arguments) throws Exception {
     String url = arguments[1];
     SpoolChild child =
         new SpoolChild(
-            arguments[2],
-            SpoolAcknowledged.in(Path.of(arguments[3]), THREADS),
-            arguments[0].contains("expire"));
+            arguments[0], arguments[2], SpoolAcknowledged.in(Path.of(arguments[3]), THREADS));
     int number = Integer.parseInt(arguments[4]);
     switch (arguments[0]) {
       case "record-for-ever" -> child.recordForEver(eager(url));
       case "record-for-ever-at-once" -> child.recordForEver(eager(url).startInBackground());
       case "record-for-ever-lazily" ->
           child.recordForEver(eager(url).batch(BatchPolicy.within(Duration.ofHours(1))));
-      case "record-until-told" -> child.recordUntilTold(eager(url));
+      case "record-until-told", "record-calmly-until-told" -> child.recordUntilTold(eager(url));
       case "record-one-and-halt" -> child.recordOneAndHalt(eager(url).startInBackground());
       case "record-and-flush-for-ever" -> child.recordAndFlushForEver(eager(url));
       case "record-and-flush" -> child.recordAndFlush(eager(url), number);
@@ -200,7 +201,7 @@ final class SpoolChild {
       if (expires && i % OLD == 0) {
         store.recorder(OLD_SERIES, "command").record(Numbered.LONG_AGO + i, i);
       }
-      if (i % PACE == 0) {
+      if (i % pace == 0) {
         LockSupport.parkNanos(5_000_000);
       }
     }

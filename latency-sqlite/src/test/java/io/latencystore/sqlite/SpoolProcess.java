@@ -73,9 +73,13 @@ final class SpoolProcess implements AutoCloseable {
     assertThat(out.readLine()).as("%s", Files.readString(error)).isEqualTo("ready");
   }
 
-  /** Tells it to come to its end, waits for that, and returns the last line that it printed. */
-  String end() throws Exception {
+  /** Tells it to come to its end. */
+  void tellToEnd() throws IOException {
     process.outputWriter(UTF_8).append('\n').close();
+  }
+
+  /** Waits for its end, which must be a good one; returns the last line that it printed. */
+  String awaitEnd() throws Exception {
     String last = "";
     for (String line = out.readLine(); line != null; line = out.readLine()) {
       last = line;

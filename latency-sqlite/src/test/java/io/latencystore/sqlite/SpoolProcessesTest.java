@@ -6,6 +6,7 @@ import io.latencystore.LatencyQuery;
 import io.latencystore.LatencyStore;
 import io.latencystore.LatencySummary;
 import io.latencystore.Series;
+import io.latencystore.StoreLayout;
 import io.latencystore.testkit.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Several processes that record in one file for {@code -Dlatency.processSeconds}, of which some are
@@ -40,6 +41,7 @@ final class SpoolProcessesTest {
   private final Random random = new Random(seed);
   private final List<SpoolProcess> all = new ArrayList<>();
   private final List<SpoolProcess> alive = new ArrayList<>();
+  private String verb = "record-until-told";
 
   private Path file() {
     return directory.resolve("latency.db");
@@ -47,8 +49,7 @@ final class SpoolProcessesTest {
 
   private void start() throws Exception {
     SpoolProcess process =
-        SpoolProcess.start(
-            directory, "record-until-told", "sqlite:" + file(), "process" + all.size(), 0);
+        SpoolProcess.start(directory, verb, "sqlite:" + file(), "process" + all.size(), 0);
     all.add(process);
     alive.add(process);
     process.awaitReady();
@@ -76,9 +77,14 @@ final class SpoolProcessesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {2, 4})
+  @CsvSource({"2, BLOCKS", "4, BLOCKS", "4, ROWS"})
   @Timeout(value = 3, unit = TimeUnit.MINUTES)
-  void thoseWhoLiveStoreWhatTheDeadLeftAndAllOfTheirOwn(int together) throws Exception {
+  void thoseWhoLiveStoreWhatTheDeadLeftAndAllOfTheirOwn(int together, StoreLayout layout)
+      throws Exception {
+    LatencyStore.builder("sqlite:" + file()).layout(layout).open().close();
+    if (layout == StoreLayout.ROWS) {
+      verb = "record-calmly-until-told"; // Or they record more than anybody can insert meanwhile.
+    }
     long longestWait = 0;
     for (int i = 0; i < together; i++) {
       start();
@@ -105,7 +111,10 @@ final class SpoolProcessesTest {
         Duration.ofSeconds(30),
         () -> spools() == together);
     for (SpoolProcess survivor : alive) {
-      assertThat(survivor.end()).as("seed %d", seed).isEqualTo("all committed");
+      survivor.tellToEnd();
+    }
+    for (SpoolProcess survivor : alive) {
+      assertThat(survivor.awaitEnd()).as("seed %d", seed).isEqualTo("all committed");
     }
 
     assertThat(Duration.ofNanos(longestWait))
