@@ -113,7 +113,7 @@ final class ExpiringChild {
 
   private void awaitTurn(long number) {
     long due = begunMillis + number * 1_000 / PER_SECOND;
-    while (System.currentTimeMillis() < due && !over) {
+    while (Clock.systemUTC().millis() < due && !over) {
       LockSupport.parkNanos(1_000_000);
     }
   }

@@ -13,6 +13,7 @@ import io.latencystore.testkit.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +93,7 @@ final class RetentionProcessesTest {
   void nothingThatHasNotExpiredIsMissingAndNothingElseIsThere(StoreLayout layout) throws Exception {
     LatencyStore.builder(database.url()).layout(layout).open().close();
     long begun = System.nanoTime();
-    long begunMillis = System.currentTimeMillis();
+    long begunMillis = Clock.systemUTC().millis();
     for (int i = 0; i < PROCESSES; i++) {
       start(begunMillis);
     }
