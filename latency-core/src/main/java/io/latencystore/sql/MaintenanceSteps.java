@@ -25,8 +25,7 @@ final class MaintenanceSteps {
   long take(MaintenanceStep.Kind kind, LongSupplier work) {
     long begun = System.nanoTime();
     // The first event takes a process 150 ms, whether anybody wants it or not.
-    long count =
-        FlightRecorder.isInitialized() ? takeAndRecord(kind, work) : work.getAsLong();
+    long count = FlightRecorder.isInitialized() ? takeAndRecord(kind, work) : work.getAsLong();
     if (count > 0) {
       Duration took = Duration.ofNanos(System.nanoTime() - begun);
       watch.tell(listener -> listener.maintained(new MaintenanceStep(kind, count, took)));
