@@ -47,7 +47,7 @@ final class Partitions {
   /** Fewer measurements than this are no reason for a partition far from the present. */
   private static final long ENOUGH = 256;
 
-  private static final int DROP_ATTEMPTS = 5;
+  private static final long DROP_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long DROP_PAUSE_NANOS = Duration.ofMillis(100).toNanos();
   private static final long PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
 
@@ -155,7 +155,7 @@ final class Partitions {
   /**
    * Drops one of the partitions whose slots are over before a moment, unless something in it goes
    * on beyond that. Who uses the table waits no longer than a drop waits for those who did before:
-   * so that is short, and tried several times; outside a transaction.
+   * so that is short, and tried again for a second; outside a transaction.
    *
    * @return about how many measurements lay in it, at least 1; 0 if there is none
    * @throws SQLException if somebody uses the table for long
@@ -175,7 +175,8 @@ final class Partitions {
   }
 
   private boolean drop(Connection connection, long slot, long micros) throws SQLException {
-    for (int attempt = 1; ; attempt++) {
+    long begun = System.nanoTime();
+    while (true) {
       connection.setAutoCommit(false);
       try {
         boolean over = statements.drop(connection, slot, micros);
@@ -186,7 +187,7 @@ final class Partitions {
       } catch (SQLException e) {
         rollback(connection, e);
         connection.setAutoCommit(true);
-        if (attempt == DROP_ATTEMPTS || !PostgresErrors.isLockTimeout(e)) {
+        if (System.nanoTime() - begun >= DROP_NANOS || !PostgresErrors.isLockTimeout(e)) {
           throw e;
         }
       }
