@@ -14,8 +14,8 @@ import java.util.concurrent.locks.LockSupport;
 @FunctionalInterface
 interface TableChange<T> {
 
-  /** How often it is tried to get the table. */
-  int ATTEMPTS = 5;
+  /** For how long it is tried to get the table. */
+  Duration TRYING = Duration.ofSeconds(1);
 
   /** How long others have it to themselves in between. */
   Duration PAUSE = Duration.ofMillis(100);
@@ -29,7 +29,8 @@ interface TableChange<T> {
    * @throws SQLException if that fails, or somebody uses the table for long; it is undone then
    */
   static <T> T make(Connection connection, TableChange<T> change) throws SQLException {
-    for (int attempt = 1; ; attempt++) {
+    long begun = System.nanoTime();
+    while (true) {
       connection.setAutoCommit(false);
       try {
         T result = change.run();
@@ -39,7 +40,7 @@ interface TableChange<T> {
       } catch (SQLException e) {
         rollback(connection, e);
         connection.setAutoCommit(true);
-        if (attempt == ATTEMPTS || !PostgresErrors.isLockTimeout(e)) {
+        if (System.nanoTime() - begun >= TRYING.toNanos() || !PostgresErrors.isLockTimeout(e)) {
           throw e;
         }
       }

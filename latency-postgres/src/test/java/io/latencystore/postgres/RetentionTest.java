@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -205,6 +206,36 @@ final class RetentionTest {
 
       store.maintenance().applyRetention(before(PRESENT));
 
+      assertThat(partitions(layout)).containsExactly(partition(layout, 0));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(StoreLayout.class)
+  void aVacuumThatIsAtAPartitionIsWaitedFor(StoreLayout layout) throws Exception {
+    try (LatencyStore store = open(layout);
+        Connection vacuuming = database.connect();
+        Statement statement = vacuuming.createStatement()) {
+      store.append(months());
+      vacuuming.setAutoCommit(false);
+      statement.execute("LOCK TABLE " + partition(layout, 3) + " IN SHARE UPDATE EXCLUSIVE MODE");
+      ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
+      try {
+        Future<?> vacuumed =
+            executor.schedule(
+                () -> {
+                  vacuuming.rollback();
+                  return true;
+                },
+                1_500,
+                TimeUnit.MILLISECONDS);
+
+        store.maintenance().applyRetention(before(PRESENT));
+
+        assertThat(vacuumed).isDone();
+      } finally {
+        executor.shutdownNow();
+      }
       assertThat(partitions(layout)).containsExactly(partition(layout, 0));
     }
   }
