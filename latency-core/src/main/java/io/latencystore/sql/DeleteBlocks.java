@@ -5,9 +5,16 @@ import static io.latencystore.sql.schema.Tables.LATENCY_METADATA;
 
 import io.latencystore.block.Level;
 import io.latencystore.spool.Failpoint;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import org.jooq.DSLContext;
 import org.jooq.Record2;
 import org.jooq.Result;
+import org.jooq.SQLDialect;
 
 /**
  * Deletes blocks all of which have expired, with their metadata.
@@ -19,6 +26,9 @@ import org.jooq.Result;
  * </ol>
  */
 final class DeleteBlocks {
+
+  /** How many one statement deletes. */
+  private static final int AT_ONCE = 256;
 
   private DeleteBlocks() {}
 
@@ -61,23 +71,54 @@ final class DeleteBlocks {
   }
 
   private static long delete(
-      Session session, Expired expired, Level level, Result<Record2<Long, Long>> found) {
-    Result<? extends org.jooq.Record> deleted =
-        session
-            .dsl()
-            .deleteFrom(LATENCY_BLOCK)
-            .where(LATENCY_BLOCK.ID.in(found.getValues(LATENCY_BLOCK.ID)))
-            // It is by this that a database passes over partitions.
-            .and(
-                LATENCY_BLOCK.FIRST_TS.between(
-                    level.firstMicrosOf(found.get(0).value2()),
-                    level.lastMicrosOf(found.get(found.size() - 1).value2())))
-            .and(LATENCY_BLOCK.LAST_TS.lt(expired.before()))
-            .and(expired.ofSeries(LATENCY_BLOCK.SERIES_ID))
-            .returning(LATENCY_BLOCK.ID, LATENCY_BLOCK.COUNT)
-            .fetch();
-    List<Long> ids = deleted.getValues(LATENCY_BLOCK.ID);
+      Session session, Expired expired, Level level, Result<Record2<Long, Long>> found)
+      throws SQLException {
+    long measurements = 0;
+    for (int from = 0; from < found.size(); from += AT_ONCE) {
+      measurements +=
+          deleteSome(
+              session, expired, level, found.subList(from, Math.min(from + AT_ONCE, found.size())));
+    }
+    return measurements;
+  }
+
+  private static long deleteSome(
+      Session session, Expired expired, Level level, List<Record2<Long, Long>> found)
+      throws SQLException {
+    PreparedStatement statement = session.statement(delete(session.dsl().dialect(), expired));
+    for (int at = 1; at <= AT_ONCE; at++) {
+      statement.setLong(at, found.get(Math.min(at, found.size()) - 1).value1());
+    }
+    int at = AT_ONCE + 1;
+    statement.setLong(at++, level.firstMicrosOf(found.get(0).value2()));
+    statement.setLong(at++, level.lastMicrosOf(found.get(found.size() - 1).value2()));
+    statement.setLong(at++, expired.before());
+    if (expired.component() != null) {
+      statement.setString(at, expired.component());
+    }
+    long measurements = 0;
+    List<Long> ids = new ArrayList<>();
+    try (ResultSet deleted = statement.executeQuery()) {
+      while (deleted.next()) {
+        ids.add(deleted.getLong(1));
+        measurements += deleted.getLong(2);
+      }
+    }
     session.dsl().deleteFrom(LATENCY_METADATA).where(LATENCY_METADATA.BLOCK_ID.in(ids)).execute();
-    return deleted.getValues(LATENCY_BLOCK.COUNT).stream().mapToLong(Long::longValue).sum();
+    return measurements;
+  }
+
+  /** Deletes {@value #AT_ONCE} blocks by their ids, if they are still what was found. */
+  private static String delete(SQLDialect dialect, Expired expired) {
+    DSLContext renderer = Jooq.renderer(dialect);
+    return renderer.render(
+        renderer
+            .deleteFrom(LATENCY_BLOCK)
+            .where(LATENCY_BLOCK.ID.in(Collections.nCopies(AT_ONCE, 0L)))
+            // It is by this that a database passes over partitions.
+            .and(LATENCY_BLOCK.FIRST_TS.between(0L, 0L))
+            .and(LATENCY_BLOCK.LAST_TS.lt(0L))
+            .and(expired.ofSeries(LATENCY_BLOCK.SERIES_ID))
+            .returning(LATENCY_BLOCK.ID, LATENCY_BLOCK.COUNT));
   }
 }

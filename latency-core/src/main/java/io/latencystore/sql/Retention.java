@@ -10,6 +10,7 @@ import io.latencystore.query.Source;
 import io.latencystore.spool.Failpoint;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -92,7 +93,13 @@ final class Retention implements Chore {
 
   private RetentionRound begin(Startup.Opened opened, RetentionPolicy asked, boolean explicit) {
     Connections connections = opened.connections();
-    Cutoffs advancing = connections.read(session -> ask(opened, session, asked, explicit));
+    AtomicReference<@Nullable Stretch> span = new AtomicReference<>();
+    Cutoffs advancing =
+        connections.read(
+            session -> {
+              span.set(opened.layout().span(session));
+              return ask(opened, session, span.get(), asked, explicit);
+            });
     if (!advancing.isNone()) {
       connections.write(
           session -> {
@@ -105,7 +112,7 @@ final class Retention implements Chore {
     return connections.read(
         session -> {
           Cutoffs now = opened.selectCutoffs().run(session);
-          StoredSnapshot stored = snapshot(opened, session, now);
+          StoredSnapshot stored = snapshot(opened, session, now, span.get());
           stats =
               new MaintenanceStats(
                   RetentionRound.instant(now.all()),
@@ -120,15 +127,20 @@ final class Retention implements Chore {
 
   /** The cutoffs that the policy lets advance. */
   private Cutoffs ask(
-      Startup.Opened opened, Session session, RetentionPolicy asked, boolean explicit)
+      Startup.Opened opened,
+      Session session,
+      @Nullable Stretch span,
+      RetentionPolicy asked,
+      boolean explicit)
       throws SQLException {
     Cutoffs now = opened.selectCutoffs().run(session);
-    StoredSnapshot stored = snapshot(opened, session, now);
+    StoredSnapshot stored = snapshot(opened, session, now, span);
     return judge.advancing(asked.expiry(stored), stored, now, explicit);
   }
 
-  private StoredSnapshot snapshot(Startup.Opened opened, Session session, Cutoffs now) {
-    return new StoredSnapshot(session, opened.layout(), now, clock.instant());
+  private StoredSnapshot snapshot(
+      Startup.Opened opened, Session session, Cutoffs now, @Nullable Stretch span) {
+    return new StoredSnapshot(session, opened.layout(), now, clock.instant(), span);
   }
 
   /** What a round that somebody asks for would do. */
@@ -138,7 +150,8 @@ final class Retention implements Chore {
         .read(
             session -> {
               Cutoffs now = opened.selectCutoffs().run(session);
-              Cutoffs then = now.advanced(ask(opened, session, asked, true));
+              Cutoffs then =
+                  now.advanced(ask(opened, session, opened.layout().span(session), asked, true));
               Source seen = new UnexpiredSource(opened.layout().source(session), now);
               return RetentionRound.report(then, count(seen, now, then), 0);
             });

@@ -22,8 +22,14 @@ final class StoredSnapshot implements StoredData {
   private final @Nullable Stretch span;
   private @Nullable List<Stretch> stretches;
 
-  StoredSnapshot(Session session, Layout layout, Cutoffs cutoffs, Instant clock) {
-    this(session, layout, cutoffs, clock, null, layout.span(session));
+  /**
+   * A snapshot of everything.
+   *
+   * @param span from the oldest to the newest measurement, expired or not; null if there is none
+   */
+  StoredSnapshot(
+      Session session, Layout layout, Cutoffs cutoffs, Instant clock, @Nullable Stretch span) {
+    this(session, layout, cutoffs, clock, null, span);
   }
 
   /**
