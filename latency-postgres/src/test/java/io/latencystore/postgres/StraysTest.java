@@ -289,7 +289,7 @@ final class StraysTest {
     for (int batch = 0; batch < batches; batch++) {
       try (LatencyStore store = builder(layout).open()) {
         for (int part = 0; part < 3; part++) {
-          long slot = (batch * 3 + part + random.nextInt(2)) % slots;
+          long slot = (batch * 3L + part + random.nextInt(2)) % slots;
           acknowledged.addAndGet(store.append(from(FAR + slot * WIDTH, 30)));
         }
       }
