@@ -1,6 +1,5 @@
 package io.latencystore.sql;
 
-import io.latencystore.AppendException;
 import io.latencystore.DropReason;
 import io.latencystore.FlushResult;
 import io.latencystore.LatencyMeasurement;
@@ -18,7 +17,6 @@ import io.latencystore.StoreStats;
 import io.latencystore.StoreUnavailableException;
 import io.latencystore.TimeBucket;
 import io.latencystore.TimeBuckets;
-import io.latencystore.block.MeasurementBatch;
 import io.latencystore.query.Aggregation;
 import io.latencystore.query.LastMeasurements;
 import io.latencystore.query.Source;
@@ -32,15 +30,12 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -60,12 +55,9 @@ final class SqlStore implements LatencyStore {
   private final Recording recording;
   private final SpoolWriter writer;
   private final StoreMaintenance maintenance;
-  private final LongAdder appended = new LongAdder();
-  private final LongAdder appendedAndCommitted = new LongAdder();
+  private final Appending appending;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final CountDownLatch closeEnded = new CountDownLatch(1);
-  private final AtomicReference<@Nullable MeasurementBatch> spareBatch = new AtomicReference<>();
-  private @Nullable Producer appending;
 
   private SqlStore(Database database, StoreOptions options, Startup startup) {
     this.database = database;
@@ -77,6 +69,8 @@ final class SqlStore implements LatencyStore {
     this.spool = spool(directory, options);
     this.recording = new Recording(spool, options.clock(), options.overflowSeries(), watch);
     this.writer = new SpoolWriter(spool, directory, startup, database, options, watch);
+    this.appending =
+        new Appending(database, options, recording.dropped(), watch, this::onDatabase);
     this.maintenance = new StoreMaintenance(database, options, startup, watch, this::whileOpen);
   }
 
@@ -144,93 +138,7 @@ final class SqlStore implements LatencyStore {
   @Override
   public long append(Iterator<LatencyMeasurement> measurements) {
     checkOpen();
-    long taken = 0;
-    long stored = 0;
-    MeasurementBatch spare = spareBatch.getAndSet(null);
-    MeasurementBatch batch = spare == null ? new MeasurementBatch() : spare;
-    try {
-      while (measurements.hasNext()) {
-        LatencyMeasurement next = measurements.next();
-        batch.add(
-            next.component(),
-            next.command(),
-            next.timestampMicros(),
-            next.latencyMicros(),
-            next.success(),
-            next.metadata());
-        if (batch.size() == options.appendBatch() || !measurements.hasNext()) {
-          int size = batch.size();
-          stored += store(batch);
-          taken += size;
-          batch.clear();
-        }
-      }
-    } catch (InDoubtException e) {
-      throw new AppendException(
-          taken, batch.size() + batch.expired(), Objects.requireNonNull(e.getCause()));
-    } catch (RuntimeException e) {
-      if (taken == 0 && !(e instanceof StoreException)) {
-        throw e;
-      }
-      throw new AppendException(taken, 0, e);
-    } finally {
-      batch.clear();
-      spareBatch.set(batch);
-    }
-    return stored;
-  }
-
-  /** Returns how many of the batch are stored, which are those that have not expired. */
-  private int store(MeasurementBatch batch) {
-    int size = batch.size();
-    appended.add(size);
-    boolean stored = false;
-    try {
-      onDatabase(
-          opened -> {
-            appendInTransaction(opened, batch);
-            return true;
-          });
-      stored = true;
-      appendedAndCommitted.add(batch.size());
-      recording.dropped().add(DropReason.EXPIRED, batch.expired());
-      batch
-          .expiredBySeries()
-          .forEach((series, count) -> watch.tell(listener -> listener.expired(series, count)));
-      return batch.size();
-    } finally {
-      if (!stored) {
-        recording.dropped().add(DropReason.NOT_APPENDED, size);
-      }
-    }
-  }
-
-  private synchronized void appendInTransaction(Startup.Opened opened, MeasurementBatch batch) {
-    Producer producer = appending;
-    if (producer == null || !producer.isOf(opened)) {
-      producer = new Producer(opened, options.clock(), Spool.newProducer());
-      appending = producer;
-    }
-    try {
-      if (!producer.store(batch, producer.position() + batch.size())) {
-        throw new StoreUnavailableException(
-            database.location() + " was replaced or restored while it was open; open it again",
-            null);
-      }
-    } catch (StoreException e) {
-      boolean inDoubt = producer.isInDoubt();
-      producer.giveUpBatch();
-      throw inDoubt ? new InDoubtException(e) : e;
-    }
-  }
-
-  /** Nobody knows whether the batch is stored, so it must not be stored again. */
-  private static final class InDoubtException extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    InDoubtException(StoreException cause) {
-      super(cause.getMessage(), cause);
-    }
+    return appending.append(measurements);
   }
 
   @Override
@@ -352,10 +260,10 @@ final class SqlStore implements LatencyStore {
     return new StoreStats(
         watch.state(),
         recording.recorded(),
-        appended.sum(),
+        appending.taken(),
         adopted.total(),
         writer.delivered().committed().sum()
-            + appendedAndCommitted.sum()
+            + appending.committed()
             + adopted.committed().sum(),
         pending(),
         dropped(),
@@ -443,7 +351,7 @@ final class SqlStore implements LatencyStore {
       boolean answers = done && watch.state() == StoreState.HEALTHY;
       finishSpool(timeout, () -> answers && isSoonDone(writer::unregister));
       if (answers) {
-        isSoonDone(this::unregister);
+        isSoonDone(appending::unregister);
       }
     } finally {
       watch.change(StoreState.CLOSED, null);
@@ -492,9 +400,5 @@ final class SqlStore implements LatencyStore {
     AtomicBoolean done = new AtomicBoolean();
     Waiting.apart("latency-close", UNREGISTERING, () -> done.set(work.getAsBoolean()));
     return done.get();
-  }
-
-  private synchronized boolean unregister() {
-    return appending == null || appending.unregister();
   }
 }

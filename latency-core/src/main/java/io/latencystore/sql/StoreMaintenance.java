@@ -17,16 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoreMaintenance implements Maintenance {
 
-  /** How to get at the database of the store, as long as that is open. */
-  interface Access {
-
-    /** Does something with the database; once more if another one was found in its place. */
-    <T> T apply(Function<Startup.Opened, T> work);
-  }
-
   private final Database database;
   private final StoreOptions options;
-  private final Access access;
+  private final DatabaseAccess access;
   private final Retention retention;
   private final @Nullable Gathering gathering;
   private final Compacting compacting;
@@ -34,7 +27,7 @@ final class StoreMaintenance implements Maintenance {
 
   /** Begins the upkeep of a store. */
   StoreMaintenance(
-      Database database, StoreOptions options, Startup startup, StateWatch watch, Access access) {
+      Database database, StoreOptions options, Startup startup, StateWatch watch, DatabaseAccess access) {
     this.database = database;
     this.options = options;
     this.access = access;
