@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastRetention when retention was last applied by this store
  * @param lastCompaction when this store last had nothing left to compact
  * @param strays how many blocks or rows lay outside any partition of their own when this store last
- *     looked; see {@link StoreCheck#strays}
+ *     looked; see {@link StoreCheck#strays}. Never known where there are no partitions
  */
 public record MaintenanceStats(
     @Nullable Instant watermark,

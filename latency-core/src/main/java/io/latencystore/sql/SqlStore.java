@@ -69,8 +69,7 @@ final class SqlStore implements LatencyStore {
     this.spool = spool(directory, options);
     this.recording = new Recording(spool, options.clock(), options.overflowSeries(), watch);
     this.writer = new SpoolWriter(spool, directory, startup, database, options, watch);
-    this.appending =
-        new Appending(database, options, recording.dropped(), watch, this::onDatabase);
+    this.appending = new Appending(database, options, recording.dropped(), watch, this::onDatabase);
     this.maintenance = new StoreMaintenance(database, options, startup, watch, this::whileOpen);
   }
 
@@ -262,9 +261,7 @@ final class SqlStore implements LatencyStore {
         recording.recorded(),
         appending.taken(),
         adopted.total(),
-        writer.delivered().committed().sum()
-            + appending.committed()
-            + adopted.committed().sum(),
+        writer.delivered().committed().sum() + appending.committed() + adopted.committed().sum(),
         pending(),
         dropped(),
         recording.rejected(),

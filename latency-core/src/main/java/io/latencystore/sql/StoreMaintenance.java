@@ -8,7 +8,6 @@ import io.latencystore.StoreOptions;
 import io.latencystore.policy.RetentionPolicy;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +26,11 @@ final class StoreMaintenance implements Maintenance {
 
   /** Begins the upkeep of a store. */
   StoreMaintenance(
-      Database database, StoreOptions options, Startup startup, StateWatch watch, DatabaseAccess access) {
+      Database database,
+      StoreOptions options,
+      Startup startup,
+      StateWatch watch,
+      DatabaseAccess access) {
     this.database = database;
     this.options = options;
     this.access = access;
@@ -110,6 +113,6 @@ final class StoreMaintenance implements Maintenance {
         known.oldest(),
         known.lastRetention(),
         compacting.lastRun(),
-        gathering == null ? Long.valueOf(0) : gathering.left());
+        gathering == null ? null : gathering.left());
   }
 }
