@@ -75,8 +75,8 @@ final class Backlog {
     return new Slot(Level.of(row.value1().intValue()), row.value2());
   }
 
-  /** Adds a slot, and those above in which it lies. */
-  private void add(Slot slot) {
+  /** Adds a slot into which blocks have come, and those above in which it lies. */
+  void add(Slot slot) {
     if (slot.level().number() <= TOP.number()) {
       grown.add(slot);
     }

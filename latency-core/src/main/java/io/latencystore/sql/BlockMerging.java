@@ -50,6 +50,7 @@ final class BlockMerging {
   private final DeleteMergedBlocks deleteBlocks;
   private final BlockMerger merger = new BlockMerger();
   private final Set<Long> damaged = new HashSet<>();
+  private final Set<Slot> madeIn = new HashSet<>();
   private int batch = FIRST_BATCH;
   private long merged;
   private long made;
@@ -91,7 +92,20 @@ final class BlockMerging {
       made += merge.made().size();
       measurements += merge.measurements();
     }
-    return mode == Mode.MERGE;
+    if (mode == Mode.DRY_RUN) {
+      return false;
+    }
+    for (Merge merge : merges) {
+      merge.made().forEach(block -> madeIn.add(Slot.of(block.header())));
+    }
+    return true;
+  }
+
+  /** The slots in which blocks were made, each named once. */
+  Set<Slot> takeMadeIn() {
+    Set<Slot> taken = Set.copyOf(madeIn);
+    madeIn.clear();
+    return taken;
   }
 
   private List<List<StoredBlock>> read(Session session, Slot slot, Deque<List<SmallBlock>> groups)

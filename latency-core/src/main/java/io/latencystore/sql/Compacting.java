@@ -65,18 +65,14 @@ final class Compacting implements Chore {
     return more[0];
   }
 
-  /** Merges all that can be merged. What was made of blocks may be merged with others in turn. */
+  /** Merges all that can be merged. */
   CompactionReport compact(Startup.Opened opened) {
     Compaction compaction = compaction(BlockMerging.Mode.MERGE);
-    long before;
-    do {
-      before = compaction.result().merged();
-      compaction.begin(opened.connections());
-      boolean more = true;
-      while (more) {
-        more = step(compaction, opened);
-      }
-    } while (compaction.result().merged() > before);
+    compaction.begin(opened.connections());
+    boolean more = true;
+    while (more) {
+      more = step(compaction, opened);
+    }
     return compaction.result();
   }
 

@@ -47,6 +47,7 @@ final class Compaction {
   private boolean open;
   private long seriesAfter;
   private boolean lookAgain;
+  private long mostChosen;
 
   Compaction(Database database, BlockMerging merging, Clock clock) {
     this.clock = clock;
@@ -81,6 +82,7 @@ final class Compaction {
       current = next();
       slot = current;
       seriesAfter = -1;
+      mostChosen = Long.MAX_VALUE;
     }
     if (current == null) {
       return false;
@@ -113,12 +115,19 @@ final class Compaction {
           return true;
         });
     lookAgain = false;
+    long chosenInAll = 0;
     for (List<SmallBlock> found : smallBlocks.found()) {
       List<SmallBlock> chosen = SmallBlock.worthMerging(worthKeeping(found));
       if (chosen.size() >= (open ? MANY : 2)) {
         queue.add(chosen);
+        chosenInAll += chosen.size();
       }
     }
+    // What is left of merging is far less; the rest has come meanwhile, and has time.
+    if (open && chosenInAll > mostChosen) {
+      queue.clear();
+    }
+    mostChosen = chosenInAll / 2;
   }
 
   /** What is not damaged and not about to be deleted. */
@@ -128,7 +137,10 @@ final class Compaction {
         .toList();
   }
 
-  /** What has been merged, or may have been when the database failed, is worth another look. */
+  /**
+   * What has been merged, or may have been when the database failed, is worth another look; and so
+   * are the blocks that were made of it, which may lie on a level below.
+   */
   private void merge(Connections connections, Slot current) {
     boolean changed = true;
     try {
@@ -136,11 +148,17 @@ final class Compaction {
     } finally {
       lookAgain |= changed;
     }
+    for (Slot made : merging.takeMadeIn()) {
+      if (made.level().number() < current.level().number()) {
+        backlog.add(made);
+      }
+    }
   }
 
   /** Goes on with the slot's next series, or with the next slot. */
   private void goOn() {
     seriesAfter = smallBlocks.lastSeries();
+    mostChosen = Long.MAX_VALUE;
     if (seriesAfter == Long.MAX_VALUE) {
       slot = null;
     }

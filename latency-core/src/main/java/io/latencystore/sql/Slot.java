@@ -1,5 +1,6 @@
 package io.latencystore.sql;
 
+import io.latencystore.block.BlockHeader;
 import io.latencystore.block.Level;
 
 /**
@@ -9,6 +10,11 @@ import io.latencystore.block.Level;
  * @param number its number there
  */
 record Slot(Level level, long number) {
+
+  /** The slot in which a block lies. */
+  static Slot of(BlockHeader header) {
+    return new Slot(Level.of(header.level()), header.slot());
+  }
 
   long firstMicros() {
     return level.firstMicrosOf(number);
