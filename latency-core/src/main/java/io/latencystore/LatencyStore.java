@@ -48,7 +48,8 @@ public interface LatencyStore extends AutoCloseable {
   /**
    * Opens the store that the environment names: {@code LATENCY_DATABASE_URL}, and optionally {@code
    * LATENCY_DATABASE_USER}, {@code LATENCY_DATABASE_PASSWORD} and one variable for each builder
-   * option, for instance {@code LATENCY_READERS}.
+   * option, for instance {@code LATENCY_READERS}; for retention {@code LATENCY_KEEP_FOR}, {@code
+   * LATENCY_KEEP_NEWEST} and {@code LATENCY_KEEP_BYTES}, of which the strictest counts.
    *
    * @throws IllegalArgumentException if a variable is missing or its value is bad; the message
    *     names the variable

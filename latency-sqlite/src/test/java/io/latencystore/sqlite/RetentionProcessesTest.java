@@ -2,21 +2,16 @@ package io.latencystore.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.latencystore.LatencyQuery;
 import io.latencystore.LatencyStore;
 import io.latencystore.LatencySummary;
 import io.latencystore.Series;
 import io.latencystore.StoreLayout;
-import io.latencystore.testkit.Await;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,7 +64,7 @@ final class RetentionProcessesTest {
         assertThat(process.awaitEnd()).isEqualTo("all committed");
       }
 
-      SortedMap<Series, LatencySummary> stored = adopted();
+      SortedMap<Series, LatencySummary> stored = SpoolProcess.adopted(directory);
       for (SpoolProcess process : processes) {
         process.assertStored(stored);
       }
@@ -79,21 +74,6 @@ final class RetentionProcessesTest {
       for (SpoolProcess process : processes) {
         process.close();
       }
-    }
-  }
-
-  private SortedMap<Series, LatencySummary> adopted() throws Exception {
-    Path spools = directory.resolve("latency.db.spool");
-    try (LatencyStore store = LatencyStore.open(url())) {
-      Await.until(
-          "every spool is adopted",
-          Duration.ofSeconds(30),
-          () -> {
-            try (Stream<Path> found = Files.list(spools)) {
-              return found.count() == 1;
-            }
-          });
-      return store.summarizeBySeries(LatencyQuery.all());
     }
   }
 }

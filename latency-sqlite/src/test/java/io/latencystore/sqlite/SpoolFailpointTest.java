@@ -2,17 +2,14 @@ package io.latencystore.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.latencystore.LatencyQuery;
 import io.latencystore.LatencyStore;
 import io.latencystore.LatencySummary;
 import io.latencystore.Series;
 import io.latencystore.testkit.Await;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.SortedMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,30 +31,15 @@ final class SpoolFailpointTest {
         directory, verb, url(), name, number, "-Dio.latencystore.haltAt=" + haltAt);
   }
 
-  private SortedMap<Series, LatencySummary> adopted() throws Exception {
-    Path spools = directory.resolve("latency.db.spool");
-    try (LatencyStore store = LatencyStore.open(url())) {
-      Await.until(
-          "every spool is adopted",
-          Duration.ofSeconds(30),
-          () -> {
-            try (Stream<Path> found = Files.list(spools)) {
-              return found.count() == 1;
-            }
-          });
-      return store.summarizeBySeries(LatencyQuery.all());
-    }
-  }
-
   private void assertStoredExactly(SpoolProcess process, String name) throws Exception {
-    SortedMap<Series, LatencySummary> stored = adopted();
+    SortedMap<Series, LatencySummary> stored = SpoolProcess.adopted(directory);
     process.assertStored(stored);
     for (int thread = 0; thread < SpoolChild.THREADS; thread++) {
       long acknowledged = process.acknowledged().get(thread);
       LatencySummary summary = stored.get(new Series(SpoolChild.series(name, thread), "command"));
       assertThat(summary == null ? 0 : summary.count()).isEqualTo(acknowledged);
     }
-    assertThat(adopted()).as("and the next finds the same").isEqualTo(stored);
+    assertThat(SpoolProcess.adopted(directory)).as("and the next finds the same").isEqualTo(stored);
   }
 
   @Test
@@ -65,7 +47,7 @@ final class SpoolFailpointTest {
     try (SpoolProcess process = start("claim-beside-others", "p", 2_000, "claimed")) {
       process.awaitHalt();
 
-      process.assertStored(adopted());
+      process.assertStored(SpoolProcess.adopted(directory));
       assertThat(process.acknowledged().get(0)).isZero();
       assertThat(process.acknowledged().get(1)).isGreaterThanOrEqualTo(2_000);
       assertThat(process.acknowledged().get(2)).isGreaterThanOrEqualTo(2_000);
@@ -87,8 +69,8 @@ final class SpoolFailpointTest {
     try (SpoolProcess process = start("record-and-flush", "p", 100_000, "committed")) {
       process.awaitHalt();
 
-      process.assertStored(adopted());
-      process.assertStored(adopted());
+      process.assertStored(SpoolProcess.adopted(directory));
+      process.assertStored(SpoolProcess.adopted(directory));
     }
   }
 
@@ -97,7 +79,7 @@ final class SpoolFailpointTest {
     try (SpoolProcess process = start("record-and-flush", "p", 400, "committed")) {
       process.awaitHalt();
 
-      process.assertStored(adopted());
+      process.assertStored(SpoolProcess.adopted(directory));
     }
   }
 
@@ -121,7 +103,7 @@ final class SpoolFailpointTest {
         SpoolProcess adopting = adoptingAfter(dead, place)) {
       adopting.awaitHalt();
 
-      dead.assertStored(adopted());
+      dead.assertStored(SpoolProcess.adopted(directory));
       assertNoProducerIsRemembered();
     }
   }
@@ -156,7 +138,7 @@ final class SpoolFailpointTest {
         }
       }
 
-      SortedMap<Series, LatencySummary> stored = adopted();
+      SortedMap<Series, LatencySummary> stored = SpoolProcess.adopted(directory);
       dead.assertStored(stored);
     }
   }

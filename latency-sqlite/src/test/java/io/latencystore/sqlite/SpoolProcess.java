@@ -3,6 +3,8 @@ package io.latencystore.sqlite;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.latencystore.LatencyQuery;
+import io.latencystore.LatencyStore;
 import io.latencystore.LatencySummary;
 import io.latencystore.Series;
 import io.latencystore.testkit.Await;
@@ -15,7 +17,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A process that runs {@link SpoolChild}; killed when closed. */
 final class SpoolProcess implements AutoCloseable {
@@ -144,5 +148,21 @@ final class SpoolProcess implements AutoCloseable {
   public void close() throws IOException {
     process.destroyForcibly();
     out.close();
+  }
+
+  /** What {@code latency.db} in a directory holds, once all that processes left is adopted. */
+  static SortedMap<Series, LatencySummary> adopted(Path directory) throws Exception {
+    Path spools = directory.resolve("latency.db.spool");
+    try (LatencyStore store = LatencyStore.open("sqlite:" + directory.resolve("latency.db"))) {
+      Await.until(
+          "every spool is adopted",
+          Duration.ofSeconds(30),
+          () -> {
+            try (Stream<Path> found = Files.list(spools)) {
+              return found.count() == 1;
+            }
+          });
+      return store.summarizeBySeries(LatencyQuery.all());
+    }
   }
 }
