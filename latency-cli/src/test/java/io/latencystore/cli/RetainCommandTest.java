@@ -25,7 +25,7 @@ class RetainCommandTest {
     latency.given(
         NOW + ",1,a,b,true,",
         NOW - DAY + ",2,a,b,true,",
-        NOW - 2 * DAY + ",3,a,b,true,",
+        NOW - 2 * DAY + ",3,a,old,true,",
         NOW - 2 * DAY + ",4,c,b,true,");
   }
 
@@ -57,6 +57,13 @@ class RetainCommandTest {
         .endsWith("everything before 2026-01-30T00:00:00Z\n");
 
     assertThat(left()).isEqualTo("2");
+  }
+
+  @Test
+  void whatSharesABlockWithLaterOnesGoesWithThem() throws IOException {
+    assertThat(latency.run("retain", "--keep", "12h").out()).startsWith("deleted 2 measurements, ");
+
+    assertThat(left()).as("the day-old one of a, b is not seen any more").isEqualTo("1");
   }
 
   @Test
