@@ -82,7 +82,7 @@ interface CompactionFacet extends StoreFixture {
     long seed = Seed.next();
     Random random = new Random(seed);
     try {
-      for (int run = 0; run < 4; run++) {
+      for (int run = 0; run < 2; run++) {
         NaiveStore naive = new NaiveStore();
         RandomMeasurements source = new RandomMeasurements(random);
         try (LatencyStore store = openLater(1 + random.nextInt(12))) {

@@ -21,7 +21,7 @@ interface RandomModelFacet extends StoreFixture {
     long seed = Seed.next();
     Random random = new Random(seed);
     try {
-      for (int run = 0; run < 4; run++) {
+      for (int run = 0; run < 2; run++) {
         RandomMeasurements source = new RandomMeasurements(random);
         NaiveStore naive = new NaiveStore();
         try (LatencyStore store = open(builder -> builder.appendBatch(1 + random.nextInt(1_500)))) {
