@@ -17,7 +17,7 @@ import java.lang.invoke.VarHandle;
 final class OpenClaims {
 
   /** How many cells a stretch has, up to the next multiple of that. */
-  static final int CELLS = 16;
+  static final int CELLS = 64;
 
   /** No cell. */
   static final long NONE = -1;
