@@ -294,9 +294,11 @@ final class Segment {
   }
 
   private long word(int index, int low, long timestamp, long latency, long hash) {
+    // What does not depend on the position is mixed while the cell is being claimed.
+    long content = mix((mix(timestamp) + latency) ^ hash);
     long position = (number << CELL_BITS) + index;
-    long mixed = mix((producer + position * 0x9E3779B97F4A7C15L) ^ timestamp);
-    mixed = mix((mixed + latency) ^ hash);
+    long mixed = content ^ (producer + position * 0x9E3779B97F4A7C15L);
+    mixed ^= mixed >>> 32;
     return ((mixed + low) * 0xD6E8FEB86659FD93L & 0xffff_ffff_0000_0000L) | (low & 0xffff_ffffL);
   }
 

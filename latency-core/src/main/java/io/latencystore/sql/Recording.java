@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Recording {
 
   private final Spool spool;
-  private final Clock clock;
+  private final RecordingClock clock;
   private final @Nullable Series overflowSeries;
   private final StateWatch watch;
   private final Map<Series, Integer> indexes = new ConcurrentHashMap<>();
@@ -37,7 +37,7 @@ final class Recording {
 
   Recording(Spool spool, Clock clock, @Nullable Series overflowSeries, StateWatch watch) {
     this.spool = spool;
-    this.clock = clock;
+    this.clock = new RecordingClock(clock);
     this.overflowSeries = overflowSeries;
     this.watch = watch;
   }
@@ -158,7 +158,7 @@ final class Recording {
     private void appendNow(long latencyMicros, boolean success) {
       long endedAtMicros;
       try {
-        endedAtMicros = Micros.now(clock);
+        endedAtMicros = clock.micros();
       } catch (ArithmeticException e) {
         reject(Reason.TIMESTAMP_OUT_OF_RANGE);
         return;
