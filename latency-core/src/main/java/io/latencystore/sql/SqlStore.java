@@ -68,9 +68,10 @@ final class SqlStore implements LatencyStore {
     SpoolDirectory directory = root == null ? null : new SpoolDirectory(root, database.location());
     this.spool = spool(directory, options);
     this.recording = new Recording(spool, options.clock(), options.overflowSeries(), watch);
-    this.writer = new SpoolWriter(spool, directory, startup, database, options, watch);
     this.appending = new Appending(database, options, recording.dropped(), watch, this::onDatabase);
     this.maintenance = new StoreMaintenance(database, options, startup, watch, this::whileOpen);
+    // Last, since it begins to open the database: what this needs is loaded sooner alone.
+    this.writer = new SpoolWriter(spool, directory, startup, database, options, watch);
   }
 
   private static Spool spool(@Nullable SpoolDirectory directory, StoreOptions options) {
