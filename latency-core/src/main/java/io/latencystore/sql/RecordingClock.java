@@ -3,7 +3,6 @@ package io.latencystore.sql;
 import io.latencystore.Micros;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
 
 /**
  * The time of a clock as recording takes it, in microseconds since the Unix epoch.
@@ -27,7 +26,7 @@ final class RecordingClock {
   private volatile long readAtNanos = System.nanoTime() - KEPT_NANOS;
 
   RecordingClock(Clock clock) {
-    this(clock, clock.withZone(ZoneOffset.UTC).equals(Clock.systemUTC()));
+    this(clock, Clock.systemUTC().equals(clock));
   }
 
   RecordingClock(Clock clock, boolean ofSystem) {
