@@ -24,7 +24,9 @@ final class RetentionRound {
   private static final int SPARE = 8;
 
   private static final int LEAST_BYTES = 1 << 20;
-  private static final int MOST_BYTES = 64 << 20;
+
+  /** Of more, a commit may move much from the log into the file as well, all of a sudden. */
+  private static final int MOST_BYTES = 4 << 20;
 
   private final Database database;
   private final Startup.Opened opened;
