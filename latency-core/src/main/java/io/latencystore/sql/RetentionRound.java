@@ -25,7 +25,7 @@ final class RetentionRound {
 
   private static final int LEAST_BYTES = 1 << 20;
 
-  /** Of more, a commit may move much from the log into the file as well, all of a sudden. */
+  /** A commit may move that into the file as well, which no smaller step has shown before. */
   private static final int MOST_BYTES = 4 << 20;
 
   private final Database database;
