@@ -21,12 +21,14 @@ final class BlockLayout implements Layout {
   private final SeriesDictionary dictionary;
   private final InsertBlocks insertBlocks;
   private final SelectBlocks selectBlocks;
+  private final DeleteBlocks deleteBlocks;
 
   BlockLayout(Database database) {
     this.database = database;
     this.dictionary = new SeriesDictionary(database);
     this.insertBlocks = new InsertBlocks(database);
     this.selectBlocks = new SelectBlocks(database);
+    this.deleteBlocks = new DeleteBlocks(database);
   }
 
   @Override
@@ -78,7 +80,7 @@ final class BlockLayout implements Layout {
 
   @Override
   public long expire(Connections connections, Expired expired, Pace pace) {
-    return DeleteBlocks.run(connections, expired, pace);
+    return deleteBlocks.run(connections, expired, pace);
   }
 
   @Override

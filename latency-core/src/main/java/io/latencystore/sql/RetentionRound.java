@@ -24,7 +24,9 @@ final class RetentionRound {
   private static final int SPARE = 8;
 
   private static final int LEAST_BYTES = 1 << 20;
-  private static final int MOST_BYTES = 64 << 20;
+
+  /** A commit may move that into the file as well, which no smaller step has shown before. */
+  private static final int MOST_BYTES = 4 << 20;
 
   private final Database database;
   private final Startup.Opened opened;

@@ -25,7 +25,9 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -272,6 +274,37 @@ interface CompactionFacet extends StoreFixture {
       List<Long> done = InThreads.run(tasks);
 
       assertThat(store.summarize(LatencyQuery.all()).count()).isEqualTo(500 + done.get(1));
+    }
+  }
+
+  @Test
+  default void itEndsThoughEachStepBringsEnoughForAnother() {
+    int most = 100;
+    List<LatencyStore> opened = new CopyOnWriteArrayList<>();
+    AtomicInteger steps = new AtomicInteger();
+    StoreListener listener =
+        new StoreListener() {
+          @Override
+          public void maintained(MaintenanceStep step) {
+            if (steps.incrementAndGet() <= most) {
+              opened.forEach(store -> store.append(trickle(0, 20)));
+            }
+          }
+        };
+    try (LatencyStore store =
+        open(
+            builder ->
+                builder
+                    .clock(Sample.clockAt(NOON_INSTANT.plusSeconds(3_500)))
+                    .appendBatch(1)
+                    .listener(listener))) {
+      opened.add(store);
+      store.append(trickle(0, 500));
+
+      store.maintenance().compact();
+
+      assertThat(steps.get()).isLessThan(20);
+      assertThat(store.summarize(LatencyQuery.all()).count()).isEqualTo(500 + 20L * steps.get());
     }
   }
 
