@@ -1,6 +1,5 @@
 package io.latencystore.sqlite;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,9 +16,6 @@ import java.util.List;
  * is then in no leaf. For one thread.
  */
 final class ImageTree {
-
-  /** The largest page there is, so that no row needs a second one. */
-  static final int PAGE = 65_536;
 
   /** What the tree is of. */
   enum Kind {
@@ -38,21 +34,28 @@ final class ImageTree {
   private static final int LEAF_HEADER = 8;
   private static final int INTERIOR_HEADER = 12;
 
+  private final ImagePages pages;
   private final Kind kind;
-  private final List<ByteBuffer> leaves = new ArrayList<>();
+  private final int root;
+  private final List<Integer> leaves = new ArrayList<>();
   private final List<byte[]> keys = new ArrayList<>();
-  private ByteBuffer page = newPage();
+  private int page;
   private int header = LEAF_HEADER;
   private int cells;
-  private int content = PAGE;
+  private int content = ImagePages.PAGE;
   private int lastBytes;
 
-  ImageTree(Kind kind) {
+  /**
+   * A tree without cells.
+   *
+   * @param pages where its pages are
+   * @param root the number of the page that is its root
+   */
+  ImageTree(ImagePages pages, Kind kind, int root) {
+    this.pages = pages;
     this.kind = kind;
-  }
-
-  private static ByteBuffer newPage() {
-    return ByteBuffer.allocate(PAGE);
+    this.root = root;
+    this.page = root;
   }
 
   /**
@@ -62,65 +65,72 @@ final class ImageTree {
    * @param previousId the greatest id before it, which is the key of the leaf if this ends one
    * @return where to write it
    */
-  ByteBuffer add(int bytes, long previousId) {
+  int add(int bytes, long previousId) {
     if (header + (cells + 1) * Short.BYTES + bytes > content) {
       keys.add(kind == Kind.TABLE ? key(previousId) : takeLast());
-      leaves.add(end(kind.leaf));
+      end(kind.leaf);
+      leaves.add(page == root ? pages.addCopy(root) : page);
+      begin(pages.add(), LEAF_HEADER);
     }
     return cell(bytes);
   }
 
   private static byte[] key(long id) {
-    ByteBuffer key = ByteBuffer.allocate(RowImage.varintBytes(id));
-    RowImage.putVarint(key, id);
-    return key.array();
+    byte[] key = new byte[RowImage.varintBytes(id)];
+    RowImage.putVarint(key, 0, id);
+    return key;
   }
 
   private byte[] takeLast() {
     byte[] last = new byte[lastBytes];
-    page.get(content, last);
+    System.arraycopy(pages.bytes(), at(content), last, 0, lastBytes);
     content += lastBytes;
     cells--;
     return last;
   }
 
-  private ByteBuffer cell(int bytes) {
+  private int cell(int bytes) {
     content -= bytes;
-    page.putShort(header + cells * Short.BYTES, (short) content);
+    pages.putShort(at(header + cells * Short.BYTES), content);
     cells++;
     lastBytes = bytes;
-    return page.position(content);
+    return at(content);
   }
 
-  private ByteBuffer end(byte type) {
-    ByteBuffer ended = page;
-    ended.put(0, type).putShort(3, (short) cells).putShort(5, (short) content);
-    page = newPage();
-    header = LEAF_HEADER;
+  private int at(int offset) {
+    return ImagePages.at(page) + offset;
+  }
+
+  private void begin(int number, int headerBytes) {
+    page = number;
+    header = headerBytes;
     cells = 0;
-    content = PAGE;
-    return ended;
+    content = ImagePages.PAGE;
   }
 
-  /**
-   * Puts the tree among the pages of its database.
-   *
-   * @param pages all pages; the first has the number 1
-   * @param root the number of the page that is the root
-   */
-  void finish(List<ByteBuffer> pages, int root) {
-    ByteBuffer last = end(kind.leaf);
+  private void end(byte type) {
+    pages.bytes()[at(0)] = type;
+    pages.putShort(at(1), 0);
+    pages.putShort(at(3), cells);
+    pages.putShort(at(5), content);
+    pages.bytes()[at(7)] = 0;
+  }
+
+  /** Ends the tree. */
+  void finish() {
+    end(kind.leaf);
     if (leaves.isEmpty()) {
-      pages.set(root - 1, last);
       return;
     }
-    header = INTERIOR_HEADER;
+    int last = page;
+    begin(root, INTERIOR_HEADER);
     for (int i = 0; i < leaves.size(); i++) {
-      pages.add(leaves.get(i));
       byte[] key = keys.get(i);
-      cell(Integer.BYTES + key.length).putInt(pages.size()).put(key);
+      int at = cell(Integer.BYTES + key.length);
+      pages.putInt(at, leaves.get(i));
+      System.arraycopy(key, 0, pages.bytes(), at + Integer.BYTES, key.length);
     }
-    pages.add(last);
-    pages.set(root - 1, end(kind.interior).putInt(LEAF_HEADER, pages.size()));
+    end(kind.interior);
+    pages.putInt(at(LEAF_HEADER), last);
   }
 }

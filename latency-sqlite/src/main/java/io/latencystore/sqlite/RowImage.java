@@ -3,10 +3,6 @@ package io.latencystore.sqlite;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.latencystore.block.TimeOrdered;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,15 +15,14 @@ import org.jspecify.annotations.Nullable;
  * record = varint(bytes up to the values) varint(type of value)* value*
  * </pre>
  *
+ * For one thread.
+ *
  * @see <a href="https://www.sqlite.org/fileformat2.html">the format of SQLite's files</a>
  */
 final class RowImage {
 
   /** The greatest id that may be in an image; greater ones would need another varint. */
   static final long GREATEST_ID = (1L << 56) - 1;
-
-  /** Where the header says how many pages there are. */
-  private static final int PAGES_AT = 28;
 
   private static final int TABLE_PAGE = 2;
   private static final int INDEX_PAGE = 3;
@@ -39,18 +34,28 @@ final class RowImage {
   /** How many bytes a number of each type takes. */
   private static final int[] BYTES = {0, 1, 2, 3, 4, 6, 8, 0, 0, 0};
 
-  private RowImage() {}
+  private final byte[] empty;
+  private final ImagePages pages = new ImagePages();
 
   /**
-   * The database of these rows.
+   * An image to be filled.
    *
    * @param empty the same without rows: a header, the schema, and the roots of table and index
+   */
+  RowImage(byte[] empty) {
+    this.empty = empty;
+  }
+
+  /**
+   * The database of these rows, valid until that of others.
+   *
    * @param rows in the order of time
    * @param firstId the id of the first of them, from which the others go on
    */
-  static byte[] of(byte[] empty, TimeOrdered rows, long firstId) {
-    ImageTree tree = new ImageTree(ImageTree.Kind.TABLE);
-    ImageTree entries = new ImageTree(ImageTree.Kind.INDEX);
+  byte[] of(TimeOrdered rows, long firstId) {
+    pages.begin(empty);
+    ImageTree tree = new ImageTree(pages, ImageTree.Kind.TABLE, TABLE_PAGE);
+    ImageTree entries = new ImageTree(pages, ImageTree.Kind.INDEX, INDEX_PAGE);
     for (int i = 0; i < rows.size(); i++) {
       long id = firstId + i;
       long timestamp = rows.timestampMicros(i);
@@ -60,20 +65,12 @@ final class RowImage {
       addRow(tree, id, timestamp, rows.latencyMicros(i), series, rows.success(i), metadata);
       addEntry(entries, timestamp, series, id);
     }
-    List<ByteBuffer> pages = new ArrayList<>();
-    for (int from = 0; from < empty.length; from += ImageTree.PAGE) {
-      pages.add(ByteBuffer.wrap(Arrays.copyOfRange(empty, from, from + ImageTree.PAGE)));
-    }
-    tree.finish(pages, TABLE_PAGE);
-    entries.finish(pages, INDEX_PAGE);
-    ByteBuffer image = ByteBuffer.allocate(pages.size() * ImageTree.PAGE);
-    for (ByteBuffer page : pages) {
-      image.put(page.rewind());
-    }
-    return image.putInt(PAGES_AT, pages.size()).array();
+    tree.finish();
+    entries.finish();
+    return pages.finish();
   }
 
-  private static void addRow(
+  private void addRow(
       ImageTree tree,
       long id,
       long timestamp,
@@ -90,38 +87,40 @@ final class RowImage {
     if (metadata != null) {
       record += metadata.length;
     }
-    ByteBuffer cell = tree.add(varintBytes(record) + varintBytes(id) + record, id - 1);
-    putVarint(cell, record);
-    putVarint(cell, id);
-    cell.put((byte) header)
-        .put((byte) NULL)
-        .put((byte) timestampType)
-        .put((byte) latencyType)
-        .put((byte) seriesType)
-        .put((byte) (success ? TRUE : FALSE));
-    putVarint(cell, metadataType);
-    putNumber(cell, timestampType, timestamp);
-    putNumber(cell, latencyType, latency);
-    putNumber(cell, seriesType, series);
+    int at = tree.add(varintBytes(record) + varintBytes(id) + record, id - 1);
+    byte[] bytes = pages.bytes();
+    at = putVarint(bytes, at, record);
+    at = putVarint(bytes, at, id);
+    bytes[at] = (byte) header;
+    bytes[at + 1] = NULL;
+    bytes[at + 2] = (byte) timestampType;
+    bytes[at + 3] = (byte) latencyType;
+    bytes[at + 4] = (byte) seriesType;
+    bytes[at + 5] = (byte) (success ? TRUE : FALSE);
+    at = putVarint(bytes, at + 6, metadataType);
+    at = putNumber(at, timestampType, timestamp);
+    at = putNumber(at, latencyType, latency);
+    at = putNumber(at, seriesType, series);
     if (metadata != null) {
-      cell.put(metadata);
+      System.arraycopy(metadata, 0, bytes, at, metadata.length);
     }
   }
 
-  private static void addEntry(ImageTree tree, long timestamp, long series, long id) {
+  private void addEntry(ImageTree tree, long timestamp, long series, long id) {
     int timestampType = type(timestamp);
     int seriesType = type(series);
     int idType = type(id);
     int record = 4 + BYTES[timestampType] + BYTES[seriesType] + BYTES[idType];
-    ByteBuffer cell = tree.add(1 + record, id - 1);
-    cell.put((byte) record)
-        .put((byte) 4)
-        .put((byte) timestampType)
-        .put((byte) seriesType)
-        .put((byte) idType);
-    putNumber(cell, timestampType, timestamp);
-    putNumber(cell, seriesType, series);
-    putNumber(cell, idType, id);
+    int at = tree.add(1 + record, id - 1);
+    byte[] bytes = pages.bytes();
+    bytes[at] = (byte) record;
+    bytes[at + 1] = 4;
+    bytes[at + 2] = (byte) timestampType;
+    bytes[at + 3] = (byte) seriesType;
+    bytes[at + 4] = (byte) idType;
+    at = putNumber(at + 5, timestampType, timestamp);
+    at = putNumber(at, seriesType, series);
+    putNumber(at, idType, id);
   }
 
   /** The type that takes the fewest bytes. */
@@ -136,27 +135,37 @@ final class RowImage {
     return bits <= 6 * Byte.SIZE ? 5 : 6;
   }
 
-  private static void putNumber(ByteBuffer cell, int type, long value) {
+  /** Writes a number, the highest byte first; returns where it ends. */
+  private int putNumber(int at, int type, long value) {
     switch (type) {
-      case 1 -> cell.put((byte) value);
-      case 2 -> cell.putShort((short) value);
-      case 3 -> cell.put((byte) (value >> 16)).putShort((short) value);
-      case 4 -> cell.putInt((int) value);
-      case 5 -> cell.putShort((short) (value >> 32)).putInt((int) value);
-      case 6 -> cell.putLong(value);
+      case 1 -> pages.bytes()[at] = (byte) value;
+      case 2 -> pages.putShort(at, (int) value);
+      case 3 -> {
+        pages.bytes()[at] = (byte) (value >> 16);
+        pages.putShort(at + 1, (int) value);
+      }
+      case 4 -> pages.putInt(at, (int) value);
+      case 5 -> {
+        pages.putShort(at, (int) (value >> 32));
+        pages.putInt(at + 2, (int) value);
+      }
+      case 6 -> pages.putLong(at, value);
       default -> {} // The type says it all.
     }
+    return at + BYTES[type];
   }
 
   static int varintBytes(long value) {
     return Math.max(1, (Long.SIZE + 6 - Long.numberOfLeadingZeros(value)) / 7);
   }
 
-  /** Seven bits a byte, the highest first. */
-  static void putVarint(ByteBuffer cell, long value) {
+  /** Seven bits a byte, the highest first; returns where they end. */
+  static int putVarint(byte[] bytes, int at, long value) {
+    int next = at;
     for (int shift = 7 * (varintBytes(value) - 1); shift > 0; shift -= 7) {
-      cell.put((byte) (value >> shift | 0x80));
+      bytes[next++] = (byte) (value >> shift | 0x80);
     }
-    cell.put((byte) (value & 0x7f));
+    bytes[next++] = (byte) (value & 0x7f);
+    return next;
   }
 }

@@ -32,7 +32,10 @@ final class StagedRows {
 
   private static final int BYTES_A_CHAR = 3;
 
-  private byte @Nullable [] empty;
+  /** How large an image is kept to be filled again; a batch by default needs half of it. */
+  private static final int KEPT_BYTES = 8 << 20;
+
+  private @Nullable RowImage image;
   private @Nullable SQLiteConnection attachedTo;
 
   /**
@@ -54,7 +57,11 @@ final class StagedRows {
         || !SqliteStatements.isUtf8(target)) {
       return false;
     }
-    SqliteStatements.attach(target, RowImage.of(empty(), rows, lastId + 1));
+    byte[] bytes = image().of(rows, lastId + 1);
+    if (bytes.length > KEPT_BYTES) {
+      image = null;
+    }
+    SqliteStatements.attach(target, bytes);
     attachedTo = target;
     SqliteStatements.insertAttachedEvents(target);
     return true;
@@ -69,14 +76,14 @@ final class StagedRows {
     return bytes;
   }
 
-  private byte[] empty() throws SQLException {
-    byte[] made = empty;
+  private RowImage image() throws SQLException {
+    RowImage made = image;
     if (made == null) {
       try (SQLiteConnection memory = SqliteMemory.connect()) {
-        SqliteStatements.createEvents(memory, ImageTree.PAGE);
-        made = memory.serialize("main");
+        SqliteStatements.createEvents(memory, ImagePages.PAGE);
+        made = new RowImage(memory.serialize("main"));
       }
-      empty = made;
+      image = made;
     }
     return made;
   }

@@ -104,6 +104,19 @@ final class StagedRowsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1_000, 3_000, 20_000})
+  void nothingIsLeftOfTheMoreThatWereInsertedBefore(int count) throws SQLException {
+    List<LatencyMeasurement> more = measurements(30_000, 300);
+    List<LatencyMeasurement> fewer = measurements(count, 100);
+    try (LatencyStore store = builder().open()) {
+      store.append(more);
+      store.append(fewer);
+
+      assertStored(store, Stream.concat(more.stream(), fewer.stream()).toList());
+    }
+  }
+
   @Test
   void rowsWithMuchMetadataEachAreThere() throws SQLException {
     List<LatencyMeasurement> all = measurements(3_000, 1);
