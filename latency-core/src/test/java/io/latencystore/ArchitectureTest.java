@@ -30,6 +30,12 @@ final class ArchitectureTest {
   private static final String FILE = "io.latencystore.file..";
   private static final String SQL = "io.latencystore.sql..";
   private static final String SCHEMA = "io.latencystore.sql.schema..";
+  private static final String LAYOUT = "io.latencystore.layout..";
+  private static final String COMPACTION = "io.latencystore.compaction..";
+  private static final String UPKEEP = "io.latencystore.upkeep..";
+  private static final String STORE = "io.latencystore.store..";
+  private static final String JOOQ = "org.jooq..";
+  private static final String SLF4J = "org.slf4j..";
 
   @ArchTest static final ArchRule theApiUsesOnlyPolicies = uses(API, POLICY);
   @ArchTest static final ArchRule policiesUseNothing = uses(POLICY);
@@ -37,17 +43,26 @@ final class ArchitectureTest {
   @ArchTest static final ArchRule blocksUseTheApi = uses(BLOCK, API);
   @ArchTest static final ArchRule queriesUseBlocks = uses(QUERY, API, BLOCK);
   @ArchTest static final ArchRule filesUseTheApi = uses(FILE, API);
-  @ArchTest static final ArchRule theSchemaUsesJooq = uses(SCHEMA, "org.jooq..");
+  @ArchTest static final ArchRule theSchemaUsesJooq = uses(SCHEMA, JOOQ);
 
   @ArchTest
-  static final ArchRule theEngineUsesNoOtherLibraries =
-      uses(
-          SQL,
-          "io.latencystore..",
-          "org.jooq..",
-          "org.flywaydb..",
-          "com.zaxxer.hikari..",
-          "org.slf4j..");
+  static final ArchRule theEngineBeginsWithDatabases =
+      uses(SQL, API, BLOCK, JOOQ, "org.flywaydb..", "com.zaxxer.hikari..", SLF4J);
+
+  @ArchTest
+  static final ArchRule layoutsUseDatabases = uses(LAYOUT, API, BLOCK, QUERY, SPOOL, SQL, JOOQ);
+
+  @ArchTest
+  static final ArchRule compactionUsesLayouts =
+      uses(COMPACTION, API, BLOCK, SPOOL, SQL, LAYOUT, JOOQ);
+
+  @ArchTest
+  static final ArchRule upkeepUsesCompaction =
+      uses(UPKEEP, API, POLICY, QUERY, SPOOL, SQL, LAYOUT, COMPACTION, JOOQ);
+
+  @ArchTest
+  static final ArchRule theStoreUsesAllButCompaction =
+      uses(STORE, API, POLICY, SPOOL, BLOCK, QUERY, FILE, SQL, LAYOUT, UPKEEP, JOOQ, SLF4J);
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =
@@ -57,7 +72,7 @@ final class ArchitectureTest {
   static final ArchRule onlyTheEngineKnowsJdbc =
       noClasses()
           .that()
-          .resideOutsideOfPackage(SQL)
+          .resideOutsideOfPackages(SQL, LAYOUT, COMPACTION, UPKEEP, STORE)
           .should()
           .dependOnClassesThat(
               resideInAnyPackage("java.sql..", "javax.sql..")
@@ -141,8 +156,23 @@ final class ArchitectureTest {
             "io.latencystore.block.Level",
             "io.latencystore.block.MeasurementBatch",
             "io.latencystore.block.TimeOrdered",
+            "io.latencystore.compaction.BlockMerging",
+            "io.latencystore.compaction.Compaction",
             "io.latencystore.file.LockFile",
             "io.latencystore.file.PrivateFiles",
+            "io.latencystore.layout.AdvanceCutoffs",
+            "io.latencystore.layout.BlockRow",
+            "io.latencystore.layout.Cutoffs",
+            "io.latencystore.layout.DatabaseAccess",
+            "io.latencystore.layout.Expired",
+            "io.latencystore.layout.InsertBlocks",
+            "io.latencystore.layout.Layout",
+            "io.latencystore.layout.Pace",
+            "io.latencystore.layout.SelectCutoffs",
+            "io.latencystore.layout.Startup",
+            "io.latencystore.layout.StoredBlocks",
+            "io.latencystore.layout.Stretch",
+            "io.latencystore.layout.UnexpiredSource",
             "io.latencystore.policy.BatchPolicy",
             "io.latencystore.policy.Expiry",
             "io.latencystore.policy.OverflowPolicy",
@@ -168,10 +198,15 @@ final class ArchitectureTest {
             "io.latencystore.sql.Database",
             "io.latencystore.sql.Dialect",
             "io.latencystore.sql.Failure",
+            "io.latencystore.sql.Jooq",
+            "io.latencystore.sql.Migrations",
             "io.latencystore.sql.PooledConnections",
             "io.latencystore.sql.Session",
             "io.latencystore.sql.SingleConnection",
-            "io.latencystore.sql.SqlStoreProvider",
-            "io.latencystore.sql.Strays");
+            "io.latencystore.sql.StateWatch",
+            "io.latencystore.sql.Strays",
+            "io.latencystore.sql.Waiting",
+            "io.latencystore.store.SqlStoreProvider",
+            "io.latencystore.upkeep.StoreMaintenance");
   }
 }

@@ -36,6 +36,11 @@ final class SourceRulesTest {
   /** Its peers are written in SQL on purpose. */
   private static final String BENCHMARKS = "latency-bench";
 
+  private static final Pattern DIALECT = Pattern.compile("latency-(?:sqlite|postgres)\\b");
+
+  private static final Pattern ABOVE_DATABASES =
+      Pattern.compile("io\\.latencystore\\.(?:layout|compaction|upkeep|store)\\b");
+
   /** Comments and characters, so that quotes in them mean nothing; or a text in group 1 or 2. */
   private static final Pattern TOKEN =
       Pattern.compile(
@@ -143,6 +148,19 @@ final class SourceRulesTest {
       })
   void whatIsNoSqlLiteralIsNotFound(String source) {
     assertThat(literals(source)).noneMatch(SourceRulesTest::isSql);
+  }
+
+  @Test
+  void dialectsUseNothingOfTheEngineThatLiesAboveDatabases() throws IOException {
+    List<Path> dialects =
+        mainSources().stream()
+            .filter(file -> DIALECT.matcher(root().relativize(file).toString()).lookingAt())
+            .toList();
+
+    assertThat(dialects).hasSizeGreaterThan(20);
+    for (Path file : dialects) {
+      assertThat(Files.readString(file)).as("%s", file).doesNotContainPattern(ABOVE_DATABASES);
+    }
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.latencystore.sql;
 
+import java.sql.SQLException;
+
 /** What an error of a database means for the writer. */
 public enum Failure {
   /** It may pass: another attempt of the same is right. */
@@ -17,5 +19,15 @@ public enum Failure {
   /** The database is damaged; another attempt is right once it was mended or replaced. */
   CORRUPT,
   /** The database refuses what is in the batch: another attempt of the same would fail again. */
-  POISON
+  POISON;
+
+  /** What a failure means; one that no database has explained may pass. */
+  public static Failure of(Database database, Throwable failure) {
+    for (Throwable each = failure; each != null; each = each.getCause()) {
+      if (each instanceof SQLException sql) {
+        return database.classify(sql);
+      }
+    }
+    return TRANSIENT;
+  }
 }

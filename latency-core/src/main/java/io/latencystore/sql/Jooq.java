@@ -9,7 +9,7 @@ import org.jooq.conf.Settings;
 import org.jooq.impl.DSL;
 
 /** jOOQ, as quiet and independent of the host's settings as it can be made. */
-final class Jooq {
+public final class Jooq {
 
   private static final Settings SETTINGS =
       new Settings()
@@ -25,7 +25,7 @@ final class Jooq {
   private Jooq() {}
 
   /** Renders SQL, without a connection. */
-  static DSLContext renderer(SQLDialect dialect) {
+  public static DSLContext renderer(SQLDialect dialect) {
     return DSL.using(dialect, SETTINGS);
   }
 

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * history table of our own so that a host application may have its own Flyway in the same database;
  * and without Flyway if the version is right already.
  */
-final class Migrations {
+public final class Migrations {
 
   private static final String STORE_ID = "store_id";
   private static final String LAYOUT = "layout";
@@ -37,7 +37,8 @@ final class Migrations {
 
   private final Database database;
 
-  Migrations(Database database) {
+  /** The migrations of a database, none of which is made yet. */
+  public Migrations(Database database) {
     this.database = database;
   }
 
@@ -51,7 +52,7 @@ final class Migrations {
    * @throws StoreUnavailableException if a migration fails; the schema is then as it was before
    *     that migration
    */
-  StoreLayout bringUp(@Nullable StoreLayout wanted) {
+  public StoreLayout bringUp(@Nullable StoreLayout wanted) {
     try {
       StoreLayout found = database.exists() ? layoutIfCurrent() : null;
       if (found == null) {
@@ -106,7 +107,7 @@ final class Migrations {
   }
 
   /** The version of the schema, or null if there is none. */
-  @Nullable String version(Connection connection) throws SQLException {
+  public @Nullable String version(Connection connection) throws SQLException {
     String history = LATENCY_SCHEMA_HISTORY.getName();
     if (!hasTable(connection, history)) {
       return null;
@@ -238,11 +239,13 @@ final class Migrations {
         .execute();
   }
 
-  static String storeId(Session session) {
+  /** What identifies the store, as it is recorded in its database. */
+  public static String storeId(Session session) {
     return value(session, STORE_ID);
   }
 
-  static String layout(Session session) {
+  /** The text of the layout that is recorded there. */
+  public static String layout(Session session) {
     return value(session, LAYOUT);
   }
 

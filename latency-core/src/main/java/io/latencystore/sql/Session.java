@@ -38,14 +38,14 @@ public final class Session {
   }
 
   /** A statement prepared for this SQL, to be used by one caller at a time and not closed. */
-  PreparedStatement statement(String sql) throws SQLException {
+  public PreparedStatement statement(String sql) throws SQLException {
     return statement(sql, 0);
   }
 
   /**
    * One of several statements prepared for this SQL, whose results may be open at the same time.
    */
-  PreparedStatement statement(String sql, int copy) throws SQLException {
+  public PreparedStatement statement(String sql, int copy) throws SQLException {
     Key key = new Key(sql, copy);
     PreparedStatement statement = statements.get(key);
     if (statement == null) {

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * How the store is doing, and who is told when that changes: the listener of everything, the log of
  * a line every few seconds at most. Safe for use by any thread.
  */
-final class StateWatch {
+public final class StateWatch {
 
   private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -24,22 +24,28 @@ final class StateWatch {
   private volatile StoreState state = StoreState.HEALTHY;
   private volatile @Nullable Throwable cause;
 
-  StateWatch(StoreListener listener, String location) {
+  /**
+   * The watch of a store that is healthy so far.
+   *
+   * @param location where its database is, for the log
+   */
+  public StateWatch(StoreListener listener, String location) {
     this.listener = listener;
     this.location = location;
   }
 
-  StoreState state() {
+  /** How the store is doing. */
+  public StoreState state() {
     return state;
   }
 
   /** What made the store other than healthy. */
-  @Nullable Throwable cause() {
+  public @Nullable Throwable cause() {
     return cause;
   }
 
   /** Says how the store is doing now; one that is closed stays so. */
-  synchronized void change(StoreState now, @Nullable Throwable why) {
+  public synchronized void change(StoreState now, @Nullable Throwable why) {
     StoreState before = state;
     if (before == StoreState.CLOSED) {
       return;
@@ -65,12 +71,12 @@ final class StateWatch {
   }
 
   /** Logs something that is said once. */
-  void report(String what) {
+  public void report(String what) {
     log().warn("{}: {}", location, what);
   }
 
   /** Logs a warning, unless another was logged just now: then the next says how many were not. */
-  void warn(String what, @Nullable Throwable why) {
+  public void warn(String what, @Nullable Throwable why) {
     long last = loggedAt.get();
     long now = System.nanoTime();
     if (now - last < QUIET_NANOS || !loggedAt.compareAndSet(last, now)) {
@@ -83,7 +89,7 @@ final class StateWatch {
   }
 
   /** Tells the listener; what it throws stays here. */
-  void tell(Consumer<StoreListener> news) {
+  public void tell(Consumer<StoreListener> news) {
     try {
       news.accept(listener);
     } catch (RuntimeException | Error e) {

@@ -8,23 +8,23 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Waiting that an interrupt does not cut short: it is kept for the caller. */
-final class Waiting {
+public final class Waiting {
 
   /** As long as it takes. */
-  static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
+  public static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
 
   private Waiting() {}
 
   /** Something that waits, up to a time. */
   @FunctionalInterface
-  interface Step {
+  public interface Step {
 
     /** Waits so many nanoseconds at most; returns whether what was waited for is there. */
     boolean await(long nanos) throws InterruptedException;
   }
 
   /** Waits up to a time; returns whether what was waited for is there. */
-  static boolean await(Duration timeout, Step step) {
+  public static boolean await(Duration timeout, Step step) {
     long deadline = System.nanoTime() + timeout.toNanos();
     boolean interrupted = false;
     try {
@@ -51,7 +51,7 @@ final class Waiting {
    * Does something in a thread of its own, where no interrupt reaches it, and waits for its end, up
    * to a time. What it throws by then is thrown here.
    */
-  static void apart(String name, Duration timeout, Runnable work) {
+  public static void apart(String name, Duration timeout, Runnable work) {
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     Thread thread = new Thread(work, name);
     thread.setDaemon(true);
@@ -72,7 +72,7 @@ final class Waiting {
   }
 
   /** Does something as if the thread were not interrupted, which it is again afterwards. */
-  static <T> T undisturbed(Supplier<T> work) {
+  public static <T> T undisturbed(Supplier<T> work) {
     boolean interrupted = Thread.interrupted();
     try {
       return work.get();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.latencystore.LatencyStore;
 import io.latencystore.policy.BatchPolicy;
 import io.latencystore.policy.RetryPolicy;
-import io.latencystore.sql.SqlStoreProvider;
+import io.latencystore.store.SqlStoreProvider;
 import io.latencystore.testkit.Await;
 import io.latencystore.testkit.FaultyDialect;
 import io.latencystore.testkit.FaultyDialect.Point;

@@ -9,7 +9,7 @@ import io.latencystore.LatencyStore;
 import io.latencystore.Micros;
 import io.latencystore.StoreUnavailableException;
 import io.latencystore.policy.Expiry;
-import io.latencystore.sql.SqlStoreProvider;
+import io.latencystore.store.SqlStoreProvider;
 import io.latencystore.testkit.Await;
 import io.latencystore.testkit.FaultyDialect;
 import io.latencystore.testkit.FaultyDialect.Point;

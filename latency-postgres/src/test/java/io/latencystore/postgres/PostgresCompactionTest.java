@@ -6,7 +6,7 @@ import io.latencystore.CompactionReport;
 import io.latencystore.LatencyMeasurement;
 import io.latencystore.LatencyQuery;
 import io.latencystore.LatencyStore;
-import io.latencystore.sql.SqlStoreProvider;
+import io.latencystore.store.SqlStoreProvider;
 import io.latencystore.testkit.FaultyDialect;
 import io.latencystore.testkit.StatementLog;
 import io.latencystore.testkit.StatementLog.Question;

@@ -3,7 +3,7 @@ package io.latencystore.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.latencystore.LatencyStore;
-import io.latencystore.sql.SqlStoreProvider;
+import io.latencystore.store.SqlStoreProvider;
 import io.latencystore.testkit.FaultyDialect;
 import io.latencystore.testkit.StatementLog;
 import io.latencystore.testkit.StatementLog.Question;

@@ -101,7 +101,7 @@ final class MaintenanceEventsTest {
 
     assertThat(process.exitValue()).isZero();
     assertThat(Files.readString(loaded))
-        .contains("io.latencystore.sql.MaintenanceSteps ", "io.latencystore.sql.Writing ")
+        .contains("io.latencystore.upkeep.MaintenanceSteps ", "io.latencystore.sql.Writing ")
         .doesNotContain("jdk.jfr.Event ");
   }
 }

@@ -15,7 +15,7 @@ import io.latencystore.StoreState;
 import io.latencystore.StoreStats;
 import io.latencystore.policy.BatchPolicy;
 import io.latencystore.policy.RetryPolicy;
-import io.latencystore.sql.SqlStoreProvider;
+import io.latencystore.store.SqlStoreProvider;
 import io.latencystore.testkit.Await;
 import io.latencystore.testkit.FaultyDialect;
 import io.latencystore.testkit.FaultyDialect.Point;

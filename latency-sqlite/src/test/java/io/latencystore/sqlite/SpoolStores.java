@@ -11,7 +11,7 @@ import io.latencystore.StoreStats;
 import io.latencystore.policy.BatchPolicy;
 import io.latencystore.policy.RetryPolicy;
 import io.latencystore.sql.Dialect;
-import io.latencystore.sql.SqlStoreProvider;
+import io.latencystore.store.SqlStoreProvider;
 import io.latencystore.testkit.Await;
 import java.math.BigInteger;
 import java.nio.file.Files;

@@ -10,7 +10,7 @@ import io.latencystore.StoreCorruptException;
 import io.latencystore.StoreException;
 import io.latencystore.StoreIncompatibleException;
 import io.latencystore.StoreUnavailableException;
-import io.latencystore.sql.SqlStoreProvider;
+import io.latencystore.store.SqlStoreProvider;
 import io.latencystore.testkit.FaultyDialect;
 import java.io.IOException;
 import java.nio.file.Files;

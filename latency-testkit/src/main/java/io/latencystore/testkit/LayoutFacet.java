@@ -8,7 +8,7 @@ import io.latencystore.LatencyQuery;
 import io.latencystore.LatencyStore;
 import io.latencystore.StoreIncompatibleException;
 import io.latencystore.StoreLayout;
-import io.latencystore.sql.SqlStoreProvider;
+import io.latencystore.store.SqlStoreProvider;
 import org.junit.jupiter.api.Test;
 
 /** The layout is chosen once. */

@@ -8,7 +8,7 @@ import io.latencystore.LatencyStore;
 import io.latencystore.Micros;
 import io.latencystore.StoreLayout;
 import io.latencystore.sql.Dialect;
-import io.latencystore.sql.SqlStoreProvider;
+import io.latencystore.store.SqlStoreProvider;
 import io.latencystore.testkit.StatementLog.Question;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -4,7 +4,7 @@ import io.latencystore.LatencyStore;
 import io.latencystore.LatencyStoreBuilder;
 import io.latencystore.StoreLayout;
 import io.latencystore.sql.Dialect;
-import io.latencystore.sql.SqlStoreProvider;
+import io.latencystore.store.SqlStoreProvider;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -10,8 +10,8 @@
  * io.latencystore.testkit.SameAnswersFacet}, which hold a database against other programs' figures
  * and against another database; {@link io.latencystore.testkit.PostgresServer}, which starts one.
  *
- * <p>May import: the API, {@code io.latencystore.sql}, jOOQ's name of the dialect, JUnit and
- * AssertJ.
+ * <p>May import: the API, {@code io.latencystore.sql}, the provider of {@code
+ * io.latencystore.store}, jOOQ's name of the dialect, JUnit and AssertJ.
  *
  * <p>Start reading at {@link io.latencystore.testkit.StoreFixture}.
  */
