@@ -46,7 +46,6 @@ final class Segment {
 
   private static final long MAGIC = 0x314C4F4F5053544CL; // "LTSPOOL1"
   private static final long MAX_NUMBER = 1L << 47;
-  private static final byte[] ZEROS = new byte[1 << 16];
   private static final int KIND_MASK = 0xff;
   private static final int ARGUMENT_SHIFT = 8;
   private static final int ARGUMENT_MASK = 0xff_ffff;
@@ -72,8 +71,8 @@ final class Segment {
   static Segment prepare(long producer, long number, ByteBuffer buffer) {
     LONG.setRelease(buffer, 16, -1L);
     VarHandle.fullFence();
-    for (int at = HEAD_BYTES; at < BYTES; at += ZEROS.length) {
-      buffer.put(at, ZEROS, 0, Math.min(ZEROS.length, BYTES - at));
+    for (int at = HEAD_BYTES; at < BYTES; at += SegmentBuffers.ZEROS.length) {
+      buffer.put(at, SegmentBuffers.ZEROS, 0, Math.min(SegmentBuffers.ZEROS.length, BYTES - at));
     }
     LONG.set(buffer, 0, MAGIC);
     LONG.set(buffer, 8, producer);

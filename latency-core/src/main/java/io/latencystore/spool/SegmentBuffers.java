@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class SegmentBuffers {
 
   private static final String SUFFIX = ".segment";
-  private static final byte[] ZEROS = new byte[1 << 16];
+
+  /** For emptying, again and again. */
+  static final byte[] ZEROS = new byte[1 << 16];
 
   private final @Nullable Path directory;
   private final IdentityHashMap<ByteBuffer, Path> files = new IdentityHashMap<>();
