@@ -40,6 +40,38 @@ public record BlockHeader(
 
   private static final int CHECKED_LONGS = 12;
 
+  /**
+   * The header of measurements that are in no block; without sums, which may not fit.
+   *
+   * @param level the number of the level that they count to
+   * @param slot the slot there
+   * @param columns at least one of them, in the order of time
+   */
+  public static BlockHeader ofColumns(
+      long seriesId, boolean success, int level, long slot, Columns columns) {
+    int count = columns.size();
+    long min = Long.MAX_VALUE;
+    long max = 0;
+    for (int i = 0; i < count; i++) {
+      min = Math.min(min, columns.latencies()[i]);
+      max = Math.max(max, columns.latencies()[i]);
+    }
+    return new BlockHeader(
+        seriesId,
+        success,
+        level,
+        slot,
+        columns.timestamps()[0],
+        columns.timestamps()[count - 1],
+        count,
+        0,
+        min,
+        max,
+        null,
+        0,
+        0);
+  }
+
   BlockHeader withCrc(byte[] payload, int length) {
     return new BlockHeader(
         seriesId,

@@ -164,28 +164,7 @@ final class RowPiece {
 
     void complete() {
       columns.sort();
-      int count = columns.size();
-      long min = Long.MAX_VALUE;
-      long max = 0;
-      for (int i = 0; i < count; i++) {
-        min = Math.min(min, columns.latencies()[i]);
-        max = Math.max(max, columns.latencies()[i]);
-      }
-      header =
-          new BlockHeader(
-              seriesId,
-              success,
-              0,
-              0,
-              columns.timestamps()[0],
-              columns.timestamps()[count - 1],
-              count,
-              0,
-              min,
-              max,
-              null,
-              0,
-              0);
+      header = BlockHeader.ofColumns(seriesId, success, 0, 0, columns);
     }
 
     @Override

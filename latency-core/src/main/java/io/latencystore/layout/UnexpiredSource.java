@@ -79,31 +79,13 @@ public final class UnexpiredSource implements Source {
       boundMicros = chunk.boundMicros();
       Columns whole = chunk.decode();
       rest.clear();
-      long min = Long.MAX_VALUE;
-      long max = 0;
       for (int i = 0; i < whole.size(); i++) {
         if (whole.timestamps()[i] >= cutoff) {
-          long latency = whole.latencies()[i];
-          rest.add(whole.timestamps()[i], latency, whole.metadata(i));
-          min = Math.min(min, latency);
-          max = Math.max(max, latency);
+          rest.add(whole.timestamps()[i], whole.latencies()[i], whole.metadata(i));
         }
       }
-      header =
-          new BlockHeader(
-              chunk.header().seriesId(),
-              chunk.header().success(),
-              chunk.header().level(),
-              chunk.header().slot(),
-              rest.timestamps()[0],
-              chunk.header().lastMicros(),
-              rest.size(),
-              0,
-              min,
-              max,
-              null,
-              0,
-              0);
+      BlockHeader all = chunk.header();
+      header = BlockHeader.ofColumns(all.seriesId(), all.success(), all.level(), all.slot(), rest);
     }
 
     @Override
