@@ -26,7 +26,6 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -240,40 +239,6 @@ interface CompactionFacet extends StoreFixture {
       try (Stream<LatencyMeasurement> all = store.stream(LatencyQuery.all())) {
         assertThat(all.toList().equals(trickle)).isTrue();
       }
-    }
-  }
-
-  @Test
-  default void itEndsThoughSomebodyNeverStopsAppending() throws Exception {
-    try (LatencyStore store =
-        open(
-            builder ->
-                builder
-                    .relaxed()
-                    .clock(Sample.clockAt(NOON_INSTANT.plusSeconds(3_500)))
-                    .appendBatch(1))) {
-      store.append(trickle(0, 500));
-      AtomicBoolean ended = new AtomicBoolean();
-      List<Callable<Long>> tasks =
-          List.of(
-              () -> {
-                try {
-                  return store.maintenance().compact().measurements();
-                } finally {
-                  ended.set(true);
-                }
-              },
-              () -> {
-                long appended = 0;
-                while (!ended.get()) {
-                  appended += store.append(trickle(0, 20));
-                }
-                return appended;
-              });
-
-      List<Long> done = InThreads.run(tasks);
-
-      assertThat(store.summarize(LatencyQuery.all()).count()).isEqualTo(500 + done.get(1));
     }
   }
 
