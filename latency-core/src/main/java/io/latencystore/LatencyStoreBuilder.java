@@ -10,7 +10,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.ServiceLoader;
-import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -67,86 +66,7 @@ public final class LatencyStoreBuilder {
    *     names the variable
    */
   public static LatencyStoreBuilder fromEnv(Map<String, String> env) {
-    String url = env.get("LATENCY_DATABASE_URL");
-    if (url == null || url.isBlank()) {
-      throw new IllegalArgumentException(
-          "LATENCY_DATABASE_URL is not set; name the database there, for instance sqlite:latency.db");
-    }
-    LatencyStoreBuilder builder = new LatencyStoreBuilder(url);
-    read(env, "LATENCY_DATABASE_USER", builder::user);
-    read(env, "LATENCY_DATABASE_PASSWORD", builder::password);
-    read(env, "LATENCY_LAYOUT", value -> builder.layout(StoreLayout.of(value)));
-    read(env, "LATENCY_SCHEMA", builder::schema);
-    read(env, "LATENCY_SHARE_DATABASE", value -> builder.shareDatabase = flag(value));
-    read(env, "LATENCY_RELAXED", value -> builder.relaxed = flag(value));
-    read(env, "LATENCY_READERS", value -> builder.readers(Integer.parseInt(value)));
-    read(env, "LATENCY_READ_TIMEOUT", value -> builder.readTimeout(Duration.parse(value)));
-    read(env, "LATENCY_APPEND_BATCH", value -> builder.appendBatch(Integer.parseInt(value)));
-    read(env, "LATENCY_SPOOL_DIRECTORY", value -> builder.spoolDirectory(Path.of(value)));
-    read(env, "LATENCY_SPOOL_LIMIT", value -> builder.spoolLimit(Long.parseLong(value)));
-    read(env, "LATENCY_MAX_SERIES", value -> builder.maxSeries(Integer.parseInt(value)));
-    read(
-        env,
-        "LATENCY_SYNC_INTERVAL",
-        value -> builder.sync(SyncPolicy.every(Duration.parse(value))));
-    read(env, "LATENCY_OVERFLOW", value -> builder.overflow(overflow(value)));
-    read(
-        env,
-        "LATENCY_KEEP_FOR",
-        value -> builder.alsoExpire(RetentionPolicy.keepFor(Duration.parse(value))));
-    read(
-        env,
-        "LATENCY_KEEP_NEWEST",
-        value -> builder.alsoExpire(RetentionPolicy.keepNewest(Long.parseLong(value))));
-    read(
-        env,
-        "LATENCY_KEEP_BYTES",
-        value -> builder.alsoExpire(RetentionPolicy.keepBytes(Long.parseLong(value))));
-    read(
-        env,
-        "LATENCY_MAINTENANCE_INTERVAL",
-        value -> builder.maintenanceInterval(Duration.parse(value)));
-    read(env, "LATENCY_START_IN_BACKGROUND", value -> builder.startInBackground = flag(value));
-    return builder;
-  }
-
-  private void alsoExpire(RetentionPolicy policy) {
-    retention = retention == null ? policy : retention.and(policy);
-  }
-
-  private static OverflowPolicy overflow(String value) {
-    return switch (value) {
-      case "drop-newest" -> OverflowPolicy.dropNewest();
-      case "fail" -> OverflowPolicy.fail();
-      default -> {
-        if (!value.startsWith("block:")) {
-          throw new IllegalArgumentException("none of drop-newest, fail and block:PT5S");
-        }
-        yield OverflowPolicy.block(Duration.parse(value.substring("block:".length())));
-      }
-    };
-  }
-
-  private static void read(Map<String, String> env, String variable, Consumer<String> setting) {
-    String value = env.get(variable);
-    if (value == null) {
-      return;
-    }
-    try {
-      setting.accept(value);
-    } catch (RuntimeException e) {
-      String shown = variable.endsWith("PASSWORD") ? "its value" : Text.quoted(value);
-      throw new IllegalArgumentException(
-          variable + ": " + shown + " is refused: " + e.getMessage(), e);
-    }
-  }
-
-  private static boolean flag(String value) {
-    return switch (value) {
-      case "true" -> true;
-      case "false" -> false;
-      default -> throw new IllegalArgumentException("neither true nor false");
-    };
+    return new Environment(env).builder();
   }
 
   /** The user to log in as, where the database has users. */
@@ -342,7 +262,7 @@ public final class LatencyStoreBuilder {
 
   /**
    * When what was recorded is written; by default once 65,536 measurements wait, or one has for
-   * five seconds.
+   * three seconds.
    */
   public LatencyStoreBuilder batch(BatchPolicy policy) {
     batch = policy;

@@ -9,8 +9,9 @@ import io.latencystore.testkit.PostgresServer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A database on a server keeps the whole contract. */
@@ -18,16 +19,22 @@ class PostgresContractTest implements DurableStoreContract {
 
   private static final PostgresServer SERVER = PostgresServer.shared();
 
-  @TempDir Path directory;
-  private String url = "";
+  private static String url = "";
 
-  @BeforeEach
-  void createDatabase() {
+  @TempDir Path directory;
+
+  @BeforeAll
+  static void createDatabase() {
     url = SERVER.newDatabase();
   }
 
   @AfterEach
-  void dropDatabase() {
+  void emptyDatabase() {
+    SERVER.emptyDatabase(url);
+  }
+
+  @AfterAll
+  static void dropDatabase() {
     SERVER.dropDatabase(url);
   }
 
