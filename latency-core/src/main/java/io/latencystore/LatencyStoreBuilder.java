@@ -8,6 +8,7 @@ import io.latencystore.policy.SyncPolicy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.ServiceLoader;
 import javax.sql.DataSource;
@@ -340,13 +341,13 @@ public final class LatencyStoreBuilder {
 
   /** Opens the store; see {@link LatencyStore#open}. */
   public LatencyStore open() {
-    return ServiceLoader.load(StoreProvider.class, LatencyStore.class.getClassLoader())
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalStateException(
-                    "no engine on the class path: META-INF/services of latency-core is missing; when shading, merge"
-                        + " service files"))
-        .open(options());
+    Iterator<StoreProvider> engines =
+        ServiceLoader.load(StoreProvider.class, LatencyStore.class.getClassLoader()).iterator();
+    if (!engines.hasNext()) {
+      throw new IllegalStateException(
+          "no engine on the class path: META-INF/services of latency-core is missing; when shading, merge"
+              + " service files");
+    }
+    return engines.next().open(options());
   }
 }

@@ -18,7 +18,7 @@ public interface BatchPolicy {
     if (measurements < 1) {
       throw new IllegalArgumentException("upTo(" + measurements + "): must be at least 1");
     }
-    return batch -> batch.measurements() >= measurements ? Duration.ZERO : Duration.ofDays(1);
+    return new UpTo(measurements);
   }
 
   /** Writes once the oldest measurement has waited this long. */
@@ -26,15 +26,11 @@ public interface BatchPolicy {
     if (age.isNegative()) {
       throw new IllegalArgumentException("within(" + age + "): must not be negative");
     }
-    return batch -> age.minus(batch.age());
+    return new Within(age);
   }
 
   /** Writes as soon as this policy or the other would. */
   default BatchPolicy or(BatchPolicy other) {
-    return batch -> {
-      Duration mine = patience(batch);
-      Duration theirs = other.patience(batch);
-      return mine.compareTo(theirs) <= 0 ? mine : theirs;
-    };
+    return new Sooner(this, other);
   }
 }

@@ -1,7 +1,6 @@
 package io.latencystore.policy;
 
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * How long to wait before another attempt to write. There is no last attempt: the spool keeps what
@@ -33,12 +32,6 @@ public interface RetryPolicy {
               + longest
               + "): the first must be positive and at most the longest");
     }
-    return failures -> {
-      int doublings = Math.min(Math.max(failures, 1) - 1, 30);
-      Duration pause = first.multipliedBy(1L << doublings);
-      long nanos = pause.compareTo(longest) < 0 ? pause.toNanos() : longest.toNanos();
-      return Duration.ofNanos(
-          nanos - (long) (nanos * 0.5 * ThreadLocalRandom.current().nextDouble()));
-    };
+    return new Exponential(first, longest);
   }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
  * burst has left behind, and syncs what would otherwise stay uncommitted and unsynced for longer
  * than the sync interval.
  */
-final class Keeper {
+final class Keeper implements Runnable {
 
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long NO_ROOM_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -36,7 +36,7 @@ final class Keeper {
     this.spool = spool;
     this.ring = ring;
     this.spacing = syncInterval.toNanos() / LOOKS;
-    this.thread = new Thread(this::run, "latency-keeper");
+    this.thread = new Thread(this, "latency-keeper");
     thread.setDaemon(true);
   }
 
@@ -49,7 +49,8 @@ final class Keeper {
     LockSupport.unpark(thread);
   }
 
-  private void run() {
+  @Override
+  public void run() {
     while (!stopped) {
       Thread.interrupted(); // Nobody has a reason to; and it would not wait any more.
       long pause = Math.min(LOOK_NANOS, spacing);

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,7 @@ public final class Spool implements SpoolReader, AutoCloseable {
   private final Keeper keeper;
   private volatile long committed;
   private volatile long synced;
-  private volatile Runnable filled = () -> {};
+  private volatile @Nullable Thread writer;
   private long checkedTo;
 
   /**
@@ -63,7 +64,7 @@ public final class Spool implements SpoolReader, AutoCloseable {
     this.buffers = new SegmentBuffers(place == null ? null : place.directory());
     this.ring = new SegmentRing(producer, buffers, options.limitBytes(), options.overflow());
     this.keeper = new Keeper(this, ring, sync.interval());
-    this.tail = new Tail(ring, keeper::wake);
+    this.tail = new Tail(ring, keeper);
     try {
       this.seriesLog =
           SeriesLog.create(place == null ? null : place.seriesFile(), options.maxSeries());
@@ -213,13 +214,13 @@ public final class Spool implements SpoolReader, AutoCloseable {
     }
   }
 
-  /** Says what is to be done whenever another segment was filled, on the keeper's thread. */
-  public void whenFilled(Runnable wake) {
-    filled = wake;
+  /** Says who is woken whenever another segment was filled. */
+  public void wakeWhenFilled(Thread thread) {
+    writer = thread;
   }
 
   void tellOfFilled() {
-    filled.run();
+    LockSupport.unpark(writer);
   }
 
   /** The position behind everything that was claimed so far. */

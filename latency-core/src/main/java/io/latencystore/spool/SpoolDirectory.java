@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -252,13 +253,15 @@ public final class SpoolDirectory {
     return root.resolveSibling(base + ".lock");
   }
 
-  private interface Step<T> {
-    T run() throws IOException;
+  /** What is done alone. */
+  private interface Step<T> extends Callable<T> {
+    @Override
+    T call() throws IOException;
   }
 
   private <T> T alone(Step<T> step) throws IOException {
     try (LockFile lock = LockFile.open(lockFile())) {
-      return lock.alone(PATIENCE, step::run);
+      return lock.alone(PATIENCE, step);
     } catch (IOException | RuntimeException e) {
       throw e;
     } catch (Exception e) {

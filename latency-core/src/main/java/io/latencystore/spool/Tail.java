@@ -17,7 +17,7 @@ final class Tail {
   private static final VarHandle NEXT = nextHandle();
 
   private final SegmentRing ring;
-  private final Runnable extend;
+  private final Keeper keeper;
   private final OpenClaims open = new OpenClaims();
   private volatile boolean contended;
   private volatile long next;
@@ -25,11 +25,11 @@ final class Tail {
   /**
    * The tail of an empty spool.
    *
-   * @param extend asks for segments in front of the tail
+   * @param keeper puts segments in front of the tail
    */
-  Tail(SegmentRing ring, Runnable extend) {
+  Tail(SegmentRing ring, Keeper keeper) {
     this.ring = ring;
-    this.extend = extend;
+    this.keeper = keeper;
   }
 
   private static VarHandle nextHandle() {
@@ -104,7 +104,7 @@ final class Tail {
     if ((position & SEALED) != 0) {
       return false;
     }
-    extend.run();
+    keeper.wake();
     return ring.await(position, () -> next == position);
   }
 

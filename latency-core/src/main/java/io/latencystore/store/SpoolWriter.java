@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>In between it stores what dead processes have left behind; see {@link Adoption}.
  * </ol>
  */
-final class SpoolWriter {
+final class SpoolWriter implements Runnable {
 
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long UNPUBLISHED_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -76,13 +76,14 @@ final class SpoolWriter {
     this.attempts = new Attempts(database, options.retry(), watch, this::signal);
     this.deadLetters = new DeadLetters(directory == null ? null : directory.root());
     this.adoption = new Adoption(directory, options, attempts, deadLetters, watch, () -> abandoned);
-    this.thread = new Thread(this::run, "latency-writer");
+    this.thread = new Thread(this, "latency-writer");
     thread.setDaemon(true);
-    spool.whenFilled(() -> LockSupport.unpark(thread));
+    spool.wakeWhenFilled(thread);
     thread.start();
   }
 
-  private void run() {
+  @Override
+  public void run() {
     try {
       while (!abandoned && !(closing && isDrained())) {
         Thread.interrupted(); // Nobody has a reason to; and it would not wait any more.

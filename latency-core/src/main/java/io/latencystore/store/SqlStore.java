@@ -18,6 +18,7 @@ import io.latencystore.StoreUnavailableException;
 import io.latencystore.TimeBucket;
 import io.latencystore.TimeBuckets;
 import io.latencystore.layout.Cutoffs;
+import io.latencystore.layout.DatabaseAccess;
 import io.latencystore.layout.Startup;
 import io.latencystore.layout.UnexpiredSource;
 import io.latencystore.query.Aggregation;
@@ -79,8 +80,9 @@ final class SqlStore implements LatencyStore {
     SpoolDirectory directory = root == null ? null : new SpoolDirectory(root, database.location());
     this.spool = spool(directory, options);
     this.recording = new Recording(spool, options.clock(), options.overflowSeries(), watch);
-    this.appending = new Appending(database, options, recording.dropped(), watch, this::onDatabase);
-    this.maintenance = new StoreMaintenance(database, options, startup, watch, this::whileOpen);
+    DatabaseAccess access = this::whileOpen;
+    this.appending = new Appending(database, options, recording.dropped(), watch, access);
+    this.maintenance = new StoreMaintenance(database, options, startup, watch, access);
     // Last, since it begins to open the database: what this needs is loaded sooner alone.
     this.writer = new SpoolWriter(spool, directory, startup, database, options, watch);
   }

@@ -26,11 +26,11 @@ final class Compacting implements Chore {
   private boolean begun;
   private volatile @Nullable Instant lastRun;
 
-  Compacting(Database database, Clock clock, StateWatch watch) {
+  Compacting(Database database, Clock clock, MaintenanceSteps steps, StateWatch watch) {
     this.database = database;
     this.clock = clock;
     this.watch = watch;
-    this.steps = new MaintenanceSteps(database.location(), watch);
+    this.steps = steps;
   }
 
   @Override

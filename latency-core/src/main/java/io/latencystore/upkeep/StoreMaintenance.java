@@ -10,11 +10,7 @@ import io.latencystore.layout.Startup;
 import io.latencystore.policy.RetentionPolicy;
 import io.latencystore.sql.Database;
 import io.latencystore.sql.StateWatch;
-import io.latencystore.sql.Strays;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Retention, the gathering of strays and compaction of one store: what its upkeep does by itself,
@@ -25,9 +21,6 @@ public final class StoreMaintenance implements Maintenance {
   private final Database database;
   private final StoreOptions options;
   private final DatabaseAccess access;
-  private final Retention retention;
-  private final @Nullable Gathering gathering;
-  private final Compacting compacting;
   private final Upkeep upkeep;
 
   /** Begins the upkeep of a store. */
@@ -40,22 +33,7 @@ public final class StoreMaintenance implements Maintenance {
     this.database = database;
     this.options = options;
     this.access = access;
-    MaintenanceSteps steps = new MaintenanceSteps(database.location(), watch);
-    this.retention =
-        new Retention(
-            database, options.retention(), options.clock(), steps, watch, System::nanoTime);
-    Strays strays = database.strays();
-    this.gathering = strays == null ? null : new Gathering(strays, steps);
-    this.compacting = new Compacting(database, options.clock(), watch);
-    List<Chore> chores = new ArrayList<>();
-    if (options.retention() != null) {
-      chores.add(retention);
-    }
-    if (gathering != null) {
-      chores.add(gathering);
-    }
-    chores.add(compacting);
-    this.upkeep = new Upkeep(database, startup, watch, options.maintenanceInterval(), chores);
+    this.upkeep = new Upkeep(database, options, startup, watch);
   }
 
   /** Lets what it does by itself come to an end after the step that it is at. */
@@ -75,7 +53,7 @@ public final class StoreMaintenance implements Maintenance {
 
   @Override
   public RetentionReport applyRetention(RetentionPolicy policy) {
-    return access.apply(opened -> upkeep.inTurn(() -> retention.apply(opened, policy)));
+    return access.apply(opened -> upkeep.inTurn(() -> retention().apply(opened, policy)));
   }
 
   @Override
@@ -85,7 +63,11 @@ public final class StoreMaintenance implements Maintenance {
 
   @Override
   public RetentionReport planRetention(RetentionPolicy policy) {
-    return access.apply(opened -> retention.plan(opened, policy));
+    return access.apply(opened -> retention().plan(opened, policy));
+  }
+
+  private Retention retention() {
+    return upkeep.chores().retention();
   }
 
   private RetentionPolicy policy() {
@@ -105,25 +87,28 @@ public final class StoreMaintenance implements Maintenance {
   }
 
   private CompactionReport compact(Startup.Opened opened) {
+    Gathering gathering = upkeep.chores().gathering();
     if (gathering != null) {
       gathering.gather(opened);
     }
-    return compacting.compact(opened);
+    return upkeep.chores().compacting().compact(opened);
   }
 
   @Override
   public CompactionReport planCompaction() {
-    return access.apply(compacting::plan);
+    return access.apply(upkeep.chores().compacting()::plan);
   }
 
   /** What is known here of the upkeep. */
   public MaintenanceStats stats() {
-    MaintenanceStats known = retention.stats();
+    Chores chores = upkeep.chores();
+    Gathering gathering = chores.gathering();
+    MaintenanceStats known = chores.retention().stats();
     return new MaintenanceStats(
         known.watermark(),
         known.oldest(),
         known.lastRetention(),
-        compacting.lastRun(),
+        chores.compacting().lastRun(),
         gathering == null ? null : gathering.left());
   }
 }

@@ -1,13 +1,13 @@
 package io.latencystore.upkeep;
 
 import io.latencystore.StoreException;
+import io.latencystore.StoreOptions;
 import io.latencystore.StoreUnavailableException;
 import io.latencystore.layout.Startup;
 import io.latencystore.sql.Database;
 import io.latencystore.sql.StateWatch;
 import io.latencystore.sql.Waiting;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -25,39 +25,46 @@ import org.jspecify.annotations.Nullable;
  *   <li>What fails is left for the next round.
  * </ol>
  *
- * <p>Without chores there is no thread. Safe for use by any thread.
+ * <p>Safe for use by any thread.
  */
-final class Upkeep {
+final class Upkeep implements Runnable {
 
   private static final Duration TURN = Duration.ofMinutes(1);
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final Database database;
+  private final StoreOptions options;
   private final Startup startup;
   private final StateWatch watch;
-  private final long intervalNanos;
-  private final List<Chore> chores;
-  private final @Nullable Thread thread;
+  private final Thread thread;
+  private @Nullable Chores chores;
   private volatile boolean ended;
 
   /** Begins the upkeep of a database, the first round an interval from now. */
-  Upkeep(
-      Database database, Startup startup, StateWatch watch, Duration interval, List<Chore> chores) {
+  Upkeep(Database database, StoreOptions options, Startup startup, StateWatch watch) {
     this.database = database;
+    this.options = options;
     this.startup = startup;
     this.watch = watch;
-    this.intervalNanos = interval.toNanos();
-    this.chores = List.copyOf(chores);
-    this.thread = chores.isEmpty() ? null : new Thread(this::run, "latency-maintenance");
-    if (thread != null) {
-      thread.setDaemon(true);
-      thread.start();
-    }
+    this.thread = new Thread(this, "latency-maintenance");
+    thread.setDaemon(true);
+    thread.start();
   }
 
-  private void run() {
+  /** Made when they are first asked for, since that is not before the first measurement. */
+  synchronized Chores chores() {
+    Chores made = chores;
+    if (made == null) {
+      made = new Chores(database, options, watch);
+      chores = made;
+    }
+    return made;
+  }
+
+  @Override
+  public void run() {
     while (!ended) {
-      rest(intervalNanos);
+      rest(options.maintenanceInterval().toNanos());
       Startup.Opened opened = startup.opened();
       if (opened != null && !ended) {
         round(opened);
@@ -67,7 +74,8 @@ final class Upkeep {
 
   private void round(Startup.Opened opened) {
     try {
-      database.tryMaintaining(() -> chores.forEach(chore -> finish(chore, opened)));
+      database.tryMaintaining(
+          () -> chores().byThemselves().forEach(chore -> finish(chore, opened)));
     } catch (RuntimeException | Error e) {
       failed(e);
     }
@@ -132,13 +140,11 @@ final class Upkeep {
 
   /** Waits for that end, up to a time; returns whether it came. */
   boolean awaitEnd(Duration timeout) {
-    Thread ending = thread;
-    return ending == null
-        || Waiting.await(
-            timeout,
-            nanos -> {
-              TimeUnit.NANOSECONDS.timedJoin(ending, nanos);
-              return !ending.isAlive();
-            });
+    return Waiting.await(
+        timeout,
+        nanos -> {
+          TimeUnit.NANOSECONDS.timedJoin(thread, nanos);
+          return !thread.isAlive();
+        });
   }
 }
