@@ -13,8 +13,8 @@ import org.jooq.SQLDialect;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One database, and the answers to what truly differs between kinds of them. Safe for use by any
- * thread; the connections it opens are not.
+ * One database, and the answers to what truly differs between kinds of them. One without partitions
+ * says nothing of them. Safe for use by any thread; the connections it opens are not.
  */
 public interface Database extends AutoCloseable {
 
@@ -100,11 +100,13 @@ public interface Database extends AutoCloseable {
    * @param measurements how many begin in each slot of {@link io.latencystore.block.Level#DAYS_32}:
    *     a block with its first
    */
-  void makeRoom(Connection connection, StoreLayout layout, Map<Long, Long> measurements)
-      throws SQLException;
+  default void makeRoom(Connection connection, StoreLayout layout, Map<Long, Long> measurements)
+      throws SQLException {}
 
   /** What lies apart from where it belongs, or null where nothing ever does. */
-  @Nullable Strays strays();
+  default @Nullable Strays strays() {
+    return null;
+  }
 
   /**
    * Drops one partition all of which is before a moment, if there is such and if nobody who uses
@@ -115,7 +117,10 @@ public interface Database extends AutoCloseable {
    * @return about how many measurements lay in it, at least 1; 0 if there is none to drop
    * @throws SQLException if somebody is in the way, too
    */
-  long dropBefore(Connection connection, StoreLayout layout, long micros) throws SQLException;
+  default long dropBefore(Connection connection, StoreLayout layout, long micros)
+      throws SQLException {
+    return 0;
+  }
 
   /** How much of {@link #sizeBytes} nothing lies in, and {@link #giveBack} could give back. */
   long unusedBytes(Connection connection) throws SQLException;

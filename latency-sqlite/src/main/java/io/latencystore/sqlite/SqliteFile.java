@@ -2,7 +2,6 @@ package io.latencystore.sqlite;
 
 import io.latencystore.StoreException;
 import io.latencystore.StoreIncompatibleException;
-import io.latencystore.StoreLayout;
 import io.latencystore.StoreOptions;
 import io.latencystore.StoreUnavailableException;
 import io.latencystore.block.TimeOrdered;
@@ -12,7 +11,6 @@ import io.latencystore.sql.Connections;
 import io.latencystore.sql.Database;
 import io.latencystore.sql.Failure;
 import io.latencystore.sql.PooledConnections;
-import io.latencystore.sql.Strays;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +19,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.Callable;
@@ -267,19 +264,6 @@ final class SqliteFile implements Database {
       SqliteStatements.setApplicationId(connection);
     }
     SqliteStatements.checkpoint(connection);
-  }
-
-  @Override
-  public void makeRoom(Connection connection, StoreLayout layout, Map<Long, Long> measurements) {}
-
-  @Override
-  public @Nullable Strays strays() {
-    return null;
-  }
-
-  @Override
-  public long dropBefore(Connection connection, StoreLayout layout, long micros) {
-    return 0;
   }
 
   @Override

@@ -1,20 +1,17 @@
 package io.latencystore.sqlite;
 
 import io.latencystore.StoreException;
-import io.latencystore.StoreLayout;
 import io.latencystore.block.TimeOrdered;
 import io.latencystore.sql.Connections;
 import io.latencystore.sql.Database;
 import io.latencystore.sql.Failure;
 import io.latencystore.sql.SingleConnection;
-import io.latencystore.sql.Strays;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.ReentrantLock;
@@ -137,19 +134,6 @@ final class SqliteMemory implements Database {
 
   @Override
   public void afterMigration(Connection connection) {}
-
-  @Override
-  public void makeRoom(Connection connection, StoreLayout layout, Map<Long, Long> measurements) {}
-
-  @Override
-  public @Nullable Strays strays() {
-    return null;
-  }
-
-  @Override
-  public long dropBefore(Connection connection, StoreLayout layout, long micros) {
-    return 0;
-  }
 
   @Override
   public long unusedBytes(Connection connection) throws SQLException {
